@@ -1,0 +1,1 @@
+"""The words every room shares: money, ids, times, errors, choices; pure."""

@@ -1,0 +1,39 @@
+"""Errors in three families, by who must act.
+
+    AppError
+    ├── TryAgainLater      nobody: the same step will work later
+    └── NeedsMerchant      the shop: something must be set right, said in the merchant's words
+    (anything else is a defect and must surface)
+
+Each room draws its own tree below these in its `errors.py`.
+"""
+
+from datetime import timedelta
+
+
+class AppError(Exception):
+    """What this app raises on purpose; the message is one sentence for people."""
+
+
+class TryAgainLater(AppError):
+    """The other side cannot answer now; the step is repeated as it is.
+
+    Attributes:
+        after: how long to wait at least; None leaves it to the policy of retries.
+    """
+
+    def __init__(self, message: str, *, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class NeedsMerchant(AppError):
+    """Only the merchant can help: the message says what happened and what to do.
+
+    Attributes:
+        key: a stable name of the problem, such as `amazon-reauthorise`.
+    """
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key

@@ -1,0 +1,1 @@
+"""The doors: web, worker, schedule and command line; thin."""

@@ -1,0 +1,1 @@
+"""The journeys of an order: load, decide, act, record."""

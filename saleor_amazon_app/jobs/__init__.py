@@ -1,0 +1,1 @@
+"""The queue: kinds of jobs, their queue and the policy of retries."""

@@ -1,0 +1,1 @@
+"""Our memory: tables and the few queries on them."""

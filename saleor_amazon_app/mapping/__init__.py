@@ -1,0 +1,1 @@
+"""The decisions: pure, values in, values out."""

@@ -1,0 +1,1 @@
+"""Alembic's home, part of the wheel."""

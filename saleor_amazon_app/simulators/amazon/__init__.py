@@ -1,0 +1,1 @@
+"""A simulated Amazon seller: LWA and the Selling Partner API over HTTP."""

@@ -1,0 +1,1 @@
+"""A simulated Saleor shop: its GraphQL subset over HTTP."""
