@@ -39,8 +39,10 @@ class ShippingMethod:
     Attributes:
         id: global id of the kind `ShippingMethod:`; the bulk import refuses any other kind.
         countries: where the zone of the method ships to.
-        minimum_order: least order price in the channel's currency; None without a limit.
-        maximum_order: greatest order price; None without a limit.
+        minimum_order: least gross price of the lines in the channel's currency; None: no limit.
+        maximum_order: greatest gross price of the lines; None without a limit.
+        needs_weight: it has a least weight above 0; imported orders carry none.
+        excluded_products: ids of products it cannot deliver.
         has_postal_code_rules: whether a postal code can exclude it.
     """
 
@@ -49,6 +51,8 @@ class ShippingMethod:
     countries: frozenset[str]
     minimum_order: Decimal | None = None
     maximum_order: Decimal | None = None
+    needs_weight: bool = False
+    excluded_products: frozenset[str] = frozenset()
     has_postal_code_rules: bool = False
 
 
