@@ -1,0 +1,136 @@
+"""Calls the Selling Partner API for one seller: permit, token, request, answer.
+
+It tries once: whoever calls decides by the error's family. The one exception is an access token
+that Amazon no longer takes although it should still live; then a new one is fetched, once.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol, TypeVar
+
+import httpx
+from pydantic import SecretStr, ValidationError
+
+from saleor_amazon_app.amazon.errors import AmazonUnavailable, Incident, refused
+from saleor_amazon_app.amazon.throttle import Operation, Throttle
+from saleor_amazon_app.amazon.wire import TIMEOUT, USER_AGENT, Answer, exchange
+
+Read = TypeVar("Read")
+
+
+class AccessTokens(Protocol):
+    """The keeper of one seller's access token."""
+
+    async def __call__(self, *, refused: SecretStr | None) -> SecretStr:
+        """Hands out a token that should still live.
+
+        Args:
+            refused: a token that Amazon has just turned down; never handed out again. If another
+                call has replaced it meanwhile, the replacement is the answer.
+        """
+
+
+class AmazonClient:
+    """One seller's line to the Selling Partner API of one region."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        spapi_url: str,
+        access_token: AccessTokens,
+        throttle: Throttle,
+    ) -> None:
+        """Args: the shared connection pool, the region's base URL, and the two keepers."""
+        self._http = http
+        self._spapi_url = spapi_url
+        self._access_token = access_token
+        self._throttle = throttle
+
+    async def get(
+        self,
+        operation: Operation,
+        path: str,
+        *,
+        read: Callable[[Mapping[str, Any]], Read],
+        query: Mapping[str, str] | None = None,
+    ) -> Read:
+        """Makes one reading call.
+
+        Args:
+            operation: whose limit the call counts against.
+            path: with every id percent-encoded.
+            read: makes a record of the answer; its pydantic.ValidationError means that the
+                answer is broken, never that it is empty.
+            query: lists joined by commas, as Amazon wants them.
+
+        Raises:
+            AmazonError: as drawn in `errors.py`.
+            saleor_amazon_app.core.errors.TryAgainLater: the bucket is empty; nothing was sent.
+        """
+        token = await self._access_token(refused=None)
+        answer = await self._ask(operation, path, query=query or {}, token=token)
+        if _token_was_refused(answer):
+            token = await self._access_token(refused=token)
+            answer = await self._ask(operation, path, query=query or {}, token=token)
+        if answer.status != httpx.codes.OK:
+            raise refused(_incident(answer))
+        try:
+            return read(answer.json())
+        except ValidationError as error:
+            incident = answer.incident(detail="the answer lacks what it must hold")
+            raise AmazonUnavailable(incident) from error
+
+    async def _ask(
+        self, operation: Operation, path: str, *, query: Mapping[str, str], token: SecretStr
+    ) -> Answer:
+        await self._throttle.permit(operation)
+        request = self._http.build_request(
+            "GET",
+            self._spapi_url + path,
+            params=query,
+            headers={
+                "accept": "application/json",
+                "user-agent": USER_AGENT,
+                "x-amz-access-token": token.get_secret_value(),
+            },
+            timeout=TIMEOUT,
+        )
+        answer = await exchange(self._http, request, operation=operation)
+        rate = _announced_rate(answer)
+        if rate is not None:
+            await self._throttle.learned(operation, rate)
+        if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+            await self._throttle.drained(operation)
+        return answer
+
+
+def _announced_rate(answer: Answer) -> Decimal | None:
+    """The calls a second that Amazon grants this seller, often more than documented."""
+    try:
+        rate = Decimal(answer.headers.get("x-amzn-ratelimit-limit", ""))
+    except InvalidOperation:
+        return None
+    return rate if rate.is_finite() and rate > 0 else None
+
+
+def _token_was_refused(answer: Answer) -> bool:
+    """Tells a bad token from a missing role: Amazon answers 403 to both, and only words differ."""
+    if answer.status != httpx.codes.FORBIDDEN:
+        return answer.status == httpx.codes.UNAUTHORIZED
+    return "token" in (_incident(answer).detail or "").lower()
+
+
+def _incident(answer: Answer) -> Incident:
+    """Describes a refusal with Amazon's first error, if the body holds one at all."""
+    try:
+        content = answer.json()
+    except AmazonUnavailable:
+        return answer.incident()
+    errors = content.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else content
+    if not isinstance(first, Mapping):
+        return answer.incident()
+    words = [str(first[key]) for key in ("message", "details") if first.get(key)]
+    code = first.get("code")
+    return answer.incident(code=str(code) if code else None, detail=" ".join(words))

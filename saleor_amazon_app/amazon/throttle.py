@@ -1,0 +1,62 @@
+"""How often Amazon lets an app call: the documented limits, and what is asked of their keeper.
+
+A limit belongs to one seller, one app and one operation, whichever process calls; so the bucket
+itself is kept where all processes see it, and the client only asks for permits.
+
+Source: the usage plans in selling-partner-api-models, orders_2026-01-01.json and sellers.json,
+read 2026-11-20.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+
+class Operation(StrEnum):
+    """The operations of the Selling Partner API that are called, by Amazon's own names."""
+
+    SEARCH_ORDERS = "searchOrders"
+    GET_ORDER = "getOrder"
+    GET_MARKETPLACE_PARTICIPATIONS = "getMarketplaceParticipations"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A token bucket: how fast it fills and how much it holds.
+
+    Attributes:
+        rate: calls a second.
+        burst: calls at once when the bucket is full.
+    """
+
+    rate: Decimal
+    burst: int
+
+
+LIMITS: Mapping[Operation, Limit] = MappingProxyType(
+    {
+        Operation.SEARCH_ORDERS: Limit(Decimal("0.0056"), 20),
+        Operation.GET_ORDER: Limit(Decimal("0.5"), 30),
+        Operation.GET_MARKETPLACE_PARTICIPATIONS: Limit(Decimal("0.016"), 15),
+    }
+)
+
+
+class Throttle(Protocol):
+    """The keeper of one seller's buckets."""
+
+    async def permit(self, operation: Operation) -> None:
+        """Takes one call out of the bucket, waiting if that is soon possible.
+
+        Raises:
+            saleor_amazon_app.core.errors.TryAgainLater: it is not; `after` says when it is.
+        """
+
+    async def learned(self, operation: Operation, rate: Decimal) -> None:
+        """Notes the rate that Amazon announced; called after every answer that names one."""
+
+    async def drained(self, operation: Operation) -> None:
+        """Notes that Amazon refused the call: whatever the bucket still holds is not there."""
