@@ -1,0 +1,50 @@
+"""What Amazon charged, told to the host, so that its order counts as paid and can be refunded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from saleor_amazon_app.core.ids import SaleorOrderId, TransactionId
+from saleor_amazon_app.core.money import Money
+from saleor_amazon_app.saleor.client import Json, SaleorClient
+from saleor_amazon_app.saleor.refusals import Refused, refusal
+
+_NAME = "Amazon"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a buyer paid Amazon for one order.
+
+    Attributes:
+        psp_reference: the bare Amazon order number.
+        link: where Seller Central shows the order.
+    """
+
+    order_id: SaleorOrderId
+    amount: Money
+    psp_reference: str
+    link: str
+
+
+async def create(client: SaleorClient, charges: Sequence[Charge]) -> list[TransactionId | Refused]:
+    """Records up to four charges in one request.
+
+    The host never compares references: sent twice, an order is overcharged. Read the order's
+    transactions first. A draft with a transaction can never be deleted: complete it before.
+    """
+    wanted = [{"order": charge.order_id, "transaction": _transaction(charge)} for charge in charges]
+    outcomes = await client.execute_batch("CreateTransaction", wanted)
+    return [refusal(outcome) or TransactionId(outcome["transaction"]["id"]) for outcome in outcomes]
+
+
+def _transaction(charge: Charge) -> Json:
+    return {
+        "name": _NAME,
+        "pspReference": charge.psp_reference,
+        "externalUrl": charge.link,
+        "availableActions": ["REFUND"],
+        "amountCharged": {
+            "amount": f"{charge.amount.amount:f}",
+            "currency": charge.amount.currency,
+        },
+    }
