@@ -27,6 +27,8 @@ from saleor_amazon_app.amazon.wire import TIMEOUT, USER_AGENT, Answer, exchange
 from saleor_amazon_app.core.times import Clock
 
 _OPERATION = "loginWithAmazon"
+# Whoever waits for another's fetch takes it for dead soon after.
+_DEADLINE = timedelta(seconds=20)
 _LONGEST_MARGIN = timedelta(seconds=60)
 
 
@@ -139,7 +141,7 @@ async def _ask(
         headers={"accept": "application/json", "user-agent": USER_AGENT},
         timeout=TIMEOUT,
     )
-    answer = await exchange(http, request, operation=_OPERATION)
+    answer = await exchange(http, request, operation=_OPERATION, deadline=_DEADLINE)
     if answer.status != httpx.codes.OK:
         raise _refusal(answer)
     return answer

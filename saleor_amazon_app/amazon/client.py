@@ -5,12 +5,13 @@ that Amazon no longer takes although it should still live; then a new one is fet
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any, Protocol, TypeVar
 
 import httpx
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
+from saleor_amazon_app.amazon.auth import AccessToken
 from saleor_amazon_app.amazon.errors import AmazonUnavailable, Incident, refused
 from saleor_amazon_app.amazon.throttle import Operation, Throttle
 from saleor_amazon_app.amazon.wire import TIMEOUT, USER_AGENT, Answer, exchange
@@ -21,7 +22,7 @@ Read = TypeVar("Read")
 class AccessTokens(Protocol):
     """The keeper of one seller's access token."""
 
-    async def __call__(self, *, refused: SecretStr | None) -> SecretStr:
+    async def __call__(self, *, refused: AccessToken | None) -> AccessToken:
         """Hands out a token that should still live.
 
         Args:
@@ -31,7 +32,10 @@ class AccessTokens(Protocol):
 
 
 class AmazonClient:
-    """One seller's line to the Selling Partner API of one region."""
+    """One seller's line to the Selling Partner API of one region.
+
+    The connection pool is shared; it knows nothing of sellers.
+    """
 
     def __init__(
         self,
@@ -41,7 +45,6 @@ class AmazonClient:
         access_token: AccessTokens,
         throttle: Throttle,
     ) -> None:
-        """Args: the shared connection pool, the region's base URL, and the two keepers."""
         self._http = http
         self._spapi_url = spapi_url
         self._access_token = access_token
@@ -82,7 +85,7 @@ class AmazonClient:
             raise AmazonUnavailable(incident) from error
 
     async def _ask(
-        self, operation: Operation, path: str, *, query: Mapping[str, str], token: SecretStr
+        self, operation: Operation, path: str, *, query: Mapping[str, str], token: AccessToken
     ) -> Answer:
         await self._throttle.permit(operation)
         request = self._http.build_request(
@@ -92,7 +95,7 @@ class AmazonClient:
             headers={
                 "accept": "application/json",
                 "user-agent": USER_AGENT,
-                "x-amz-access-token": token.get_secret_value(),
+                "x-amz-access-token": token.token.get_secret_value(),
             },
             timeout=TIMEOUT,
         )
@@ -105,13 +108,13 @@ class AmazonClient:
         return answer
 
 
-def _announced_rate(answer: Answer) -> Decimal | None:
+def _announced_rate(answer: Answer) -> float | None:
     """The calls a second that Amazon grants this seller, often more than documented."""
     try:
-        rate = Decimal(answer.headers.get("x-amzn-ratelimit-limit", ""))
-    except InvalidOperation:
+        rate = float(answer.headers.get("x-amzn-ratelimit-limit", ""))
+    except ValueError:
         return None
-    return rate if rate.is_finite() and rate > 0 else None
+    return rate if isfinite(rate) and rate > 0 else None
 
 
 def _token_was_refused(answer: Answer) -> bool:

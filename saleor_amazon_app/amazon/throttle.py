@@ -9,7 +9,6 @@ read 2026-11-20.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
@@ -32,15 +31,15 @@ class Limit:
         burst: calls at once when the bucket is full.
     """
 
-    rate: Decimal
+    rate: float
     burst: int
 
 
 LIMITS: Mapping[Operation, Limit] = MappingProxyType(
     {
-        Operation.SEARCH_ORDERS: Limit(Decimal("0.0056"), 20),
-        Operation.GET_ORDER: Limit(Decimal("0.5"), 30),
-        Operation.GET_MARKETPLACE_PARTICIPATIONS: Limit(Decimal("0.016"), 15),
+        Operation.SEARCH_ORDERS: Limit(0.0056, 20),
+        Operation.GET_ORDER: Limit(0.5, 30),
+        Operation.GET_MARKETPLACE_PARTICIPATIONS: Limit(0.016, 15),
     }
 )
 
@@ -55,7 +54,7 @@ class Throttle(Protocol):
             saleor_amazon_app.core.errors.TryAgainLater: it is not; `after` says when it is.
         """
 
-    async def learned(self, operation: Operation, rate: Decimal) -> None:
+    async def learned(self, operation: Operation, rate: float) -> None:
         """Notes the rate that Amazon announced; called after every answer that names one."""
 
     async def drained(self, operation: Operation) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import UTC, datetime
 
 import httpx
 from pydantic import SecretStr
 
+from saleor_amazon_app.amazon.auth import AccessToken
 from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.throttle import Operation
 from saleor_amazon_app.core.errors import AppError
@@ -18,7 +19,7 @@ Scripted = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response
 @dataclass
 class RememberingThrottle:
     permitted: list[Operation] = field(default_factory=list)
-    rates: list[tuple[Operation, Decimal]] = field(default_factory=list)
+    rates: list[tuple[Operation, float]] = field(default_factory=list)
     drains: list[Operation] = field(default_factory=list)
     refusal: AppError | None = None
 
@@ -27,7 +28,7 @@ class RememberingThrottle:
             raise self.refusal
         self.permitted.append(operation)
 
-    async def learned(self, operation: Operation, rate: Decimal) -> None:
+    async def learned(self, operation: Operation, rate: float) -> None:
         self.rates.append((operation, rate))
 
     async def drained(self, operation: Operation) -> None:
@@ -40,13 +41,14 @@ class RememberingTokens:
     refused: list[str] = field(default_factory=list)
     refusal: AppError | None = None
 
-    async def __call__(self, *, refused: SecretStr | None) -> SecretStr:
+    async def __call__(self, *, refused: AccessToken | None) -> AccessToken:
         if self.refusal is not None:
             raise self.refusal
         if refused is not None:
-            self.refused.append(refused.get_secret_value())
+            self.refused.append(refused.token.get_secret_value())
         self.handed_out += 1
-        return SecretStr(f"Atza|token-{self.handed_out}")
+        token = SecretStr(f"Atza|token-{self.handed_out}")
+        return AccessToken(token, datetime(2026, 11, 20, 13, tzinfo=UTC))
 
 
 @dataclass
