@@ -3,8 +3,6 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Callable
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,7 +24,6 @@ from saleor_amazon_app.amazon.errors import (
 from saleor_amazon_app.amazon.orders import (
     OrderPage,
     OrderQuery,
-    Unreadable,
     get_order,
     search_orders,
 )
@@ -344,67 +341,6 @@ async def test_other_refusals_do_not_blame_the_page_token(status: int) -> None:
         await search_orders(amazon.client, QUERY.model_copy(update={"page_token": "good"}))
 
     assert type(raised.value) is BadRequest
-
-
-def _without_id(order: dict[str, Any]) -> None:
-    del order["orderId"]
-
-
-def _without_items(order: dict[str, Any]) -> None:
-    del order["orderItems"]
-
-
-def _with_a_strange_name(order: dict[str, Any]) -> None:
-    order["recipient"]["deliveryAddress"]["name"] = ["Erika Mustermann"]
-
-
-@pytest.mark.parametrize(
-    ("damage", "order_id", "reason"),
-    [
-        (_without_id, None, "orderId: missing"),
-        (_without_items, "302-1234567-1234567", "orderItems: missing"),
-        (
-            _with_a_strange_name,
-            "302-1234567-1234567",
-            "recipient.deliveryAddress.name: string_type",
-        ),
-    ],
-)
-async def test_one_malformed_order_does_not_take_its_page_with_it(
-    damage: Callable[[dict[str, Any]], None], order_id: str | None, reason: str
-) -> None:
-    bad = deepcopy(ORDER)
-    damage(bad)
-    good = {**ORDER, "orderId": "302-7654321-7654321"}
-    amazon = line(httpx.Response(200, json={"orders": [ORDER, bad, good]}))
-
-    page = await search(amazon)
-
-    assert [order.order_id for order in page.orders] == [ORDER["orderId"], good["orderId"]]
-    assert [(one.order_id, one.reason) for one in page.unreadable] == [(order_id, reason)]
-    assert page.unreadable[0].raw_keys == tuple(sorted(bad))
-    assert "Mustermann" not in repr(page.unreadable)
-
-
-async def test_what_is_no_order_at_all_is_kept_as_such() -> None:
-    amazon = line(httpx.Response(200, json={"orders": ["302", None]}))
-
-    page = await search(amazon)
-
-    assert page.orders == ()
-    assert page.unreadable == (
-        Unreadable(None, "a str instead of an order", ()),
-        Unreadable(None, "a NoneType instead of an order", ()),
-    )
-
-
-async def test_a_malformed_single_order_is_unreadable_too() -> None:
-    amazon = line(httpx.Response(200, json={"order": {"orderId": "302"}}))
-
-    order = await get_order(amazon.client, AmazonOrderId("302"))
-
-    assert isinstance(order, Unreadable)
-    assert order.order_id == "302"
 
 
 async def test_marketplaces_that_did_not_come_are_not_none() -> None:
