@@ -1,0 +1,54 @@
+"""The jobs there are: what each is called in the queue and the ids it carries, nothing else.
+
+A job says what to look at, never what was seen: its arguments are stored and logged in clear.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOrders:
+    """Read what changed at Amazon since the store was read last."""
+
+    store_id: StoreId
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOrder:
+    """Read one order again, because Amazon or a member of staff pointed at it."""
+
+    store_id: StoreId
+    amazon_order_id: AmazonOrderId
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrders:
+    """Decide and place the orders of the store that are due."""
+
+    store_id: StoreId
+
+
+Job = FetchOrders | FetchOrder | PlaceOrders
+
+# The names stay as they are while jobs of an older version may be waiting.
+NAMES: dict[type[Job], str] = {
+    FetchOrders: "fetch_orders",
+    FetchOrder: "fetch_order",
+    PlaceOrders: "place_orders",
+}
+
+
+def arguments_of(job: Job) -> dict[str, Any]:
+    """The job's ids as the queue keeps them: JSON strings by name."""
+    arguments: dict[str, Any] = TypeAdapter(type(job)).dump_python(job, mode="json")
+    return arguments
+
+
+def job_of(kind: type[Job], arguments: dict[str, Any]) -> Job:
+    """The job that `arguments_of` took apart."""
+    return TypeAdapter(kind).validate_python(arguments)

@@ -1,0 +1,116 @@
+"""The one table with buyer data: names, addresses, e-mails, encrypted, and erased in time.
+
+Each order has at most one document, a JSON object whose shape is the caller's. Amazon allows
+keeping it for 30 days after delivery.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.ledger.base import Base
+from saleor_amazon_app.ledger.secrets import Cipher
+from saleor_amazon_app.ledger.session import Session
+
+
+class BuyerRow(Base):
+    """The buyer of one order, unreadable without the key."""
+
+    __tablename__ = "buyers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["store_id", "amazon_order_id"],
+            ["orders.store_id", "orders.amazon_order_id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_buyers_erase_after", "erase_after"),
+    )
+
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    amazon_order_id: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[bytes]
+    delivered_by: Mapped[datetime | None]
+    erase_after: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerData:
+    """What one order tells about its buyer.
+
+    Attributes:
+        document: JSON-able; decimals as strings.
+        delivered_by: when the order was delivered, or must be at the latest; None if unknown.
+        erase_after: the last moment at which this may still be kept.
+    """
+
+    document: dict[str, Any]
+    delivered_by: datetime | None
+    erase_after: datetime
+
+
+async def keep(
+    session: Session,
+    cipher: Cipher,
+    store_id: StoreId,
+    buyers: Mapping[AmazonOrderId, BuyerData],
+    *,
+    now: datetime,
+) -> None:
+    """Keeps or replaces the buyers of orders that are in the ledger already.
+
+    What is past its time is not kept: reading an old order again must not bring its buyer back.
+    """
+    rows = [
+        {
+            "store_id": store_id,
+            "amazon_order_id": order_id,
+            "document": cipher.encrypt_json(buyers[order_id].document),
+            "delivered_by": buyers[order_id].delivered_by,
+            "erase_after": buyers[order_id].erase_after,
+        }
+        for order_id in sorted(buyers)
+        if buyers[order_id].erase_after > now
+    ]
+    if not rows:
+        return
+    statement = insert(BuyerRow)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[BuyerRow.store_id, BuyerRow.amazon_order_id],
+            set_={
+                "document": statement.excluded.document,
+                "delivered_by": statement.excluded.delivered_by,
+                "erase_after": statement.excluded.erase_after,
+            },
+        ),
+        rows,
+    )
+
+
+async def read_many(
+    session: Session, cipher: Cipher, store_id: StoreId, order_ids: Sequence[AmazonOrderId]
+) -> dict[AmazonOrderId, dict[str, Any]]:
+    """The documents of these orders; an order without one, or erased, is missing."""
+    rows = await session.execute(
+        select(BuyerRow.amazon_order_id, BuyerRow.document).where(
+            BuyerRow.store_id == store_id, BuyerRow.amazon_order_id.in_(order_ids)
+        )
+    )
+    return {AmazonOrderId(order_id): cipher.decrypt_json(document) for order_id, document in rows}
+
+
+async def erase(session: Session, store_id: StoreId, order_ids: Sequence[AmazonOrderId]) -> int:
+    """Erases the buyers of these orders and tells how many there were."""
+    erased = await session.execute(
+        delete(BuyerRow)
+        .where(BuyerRow.store_id == store_id, BuyerRow.amazon_order_id.in_(order_ids))
+        .returning(BuyerRow.amazon_order_id)
+    )
+    return len(erased.all())

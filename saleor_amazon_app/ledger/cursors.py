@@ -1,0 +1,96 @@
+"""How far each store has been read: up to which moment, and on which page a pass stopped.
+
+The high-water mark is Amazon's own `lastUpdatedBefore`, never our clock. A pass that was
+interrupted goes on with the exact query it began with, because a page token is only good for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saleor_amazon_app.core.ids import StoreId
+from saleor_amazon_app.ledger.base import Base
+from saleor_amazon_app.ledger.session import Session
+
+
+class Cursor(Base):
+    """The place of one store in Amazon's list of changes."""
+
+    __tablename__ = "cursors"
+
+    store_id: Mapped[UUID] = mapped_column(
+        ForeignKey("stores.id", ondelete="CASCADE"), primary_key=True
+    )
+    high_water: Mapped[datetime | None]
+    query: Mapped[dict[str, str] | None]
+    next_token: Mapped[str | None]
+    token_issued_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PageInProgress:
+    """The next page of a pass that is not finished; Amazon forgets the token after a day."""
+
+    query: dict[str, str]
+    next_token: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where to go on: with a page if there is one, else from the high-water mark."""
+
+    high_water: datetime | None = None
+    page: PageInProgress | None = None
+
+
+async def position(session: Session, store_id: StoreId) -> Position:
+    """Where the store's reading stands; the empty position before the first pass."""
+    row = await session.scalar(select(Cursor).where(Cursor.store_id == store_id))
+    if row is None:
+        return Position()
+    if row.query is None or row.next_token is None or row.token_issued_at is None:
+        return Position(row.high_water)
+    return Position(row.high_water, PageInProgress(row.query, row.next_token, row.token_issued_at))
+
+
+async def keep_page(session: Session, store_id: StoreId, page: PageInProgress) -> None:
+    """Keeps the next page, in the transaction that keeps the orders of the page before."""
+    values = {
+        "query": page.query,
+        "next_token": page.next_token,
+        "token_issued_at": page.issued_at,
+    }
+    await session.execute(
+        insert(Cursor)
+        .values(store_id=store_id, **values)
+        .on_conflict_do_update(index_elements=[Cursor.store_id], set_=values)
+    )
+
+
+async def finish_pass(session: Session, store_id: StoreId, *, high_water: datetime) -> None:
+    """Ends a pass after its last page; the high-water mark never goes back."""
+    done = {"query": None, "next_token": None, "token_issued_at": None}
+    statement = insert(Cursor).values(store_id=store_id, high_water=high_water, **done)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Cursor.store_id],
+            set_={
+                "high_water": func.greatest(Cursor.high_water, statement.excluded.high_water),
+                **done,
+            },
+        )
+    )
+
+
+async def abandon_pass(session: Session, store_id: StoreId) -> None:
+    """Forgets the page in progress, whose token Amazon no longer takes; the mark stays."""
+    await session.execute(
+        update(Cursor)
+        .where(Cursor.store_id == store_id)
+        .values(query=None, next_token=None, token_issued_at=None)
+    )

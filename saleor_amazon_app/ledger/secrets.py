@@ -1,0 +1,102 @@
+"""What only this app may read: tokens, client secrets and buyer data are encrypted at rest.
+
+The key is a comma-separated list of Fernet keys: the first encrypts, all of them decrypt, so a key
+is rotated by putting a new one in front (Fernet is AES-128 in CBC mode with an HMAC).
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from pydantic import SecretStr
+
+from saleor_amazon_app.core.errors import AppError
+
+
+class SecretsError(AppError):
+    """The key is no key, or it is not the one that the stored value was encrypted with."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cipher:
+    """Encrypts and decrypts JSON values with the app's keys."""
+
+    keys: MultiFernet
+
+    @classmethod
+    def of(cls, keys: SecretStr) -> "Cipher":
+        """Makes the cipher of a comma-separated list of keys, newest first.
+
+        Raises:
+            SecretsError: one of them is not a Fernet key.
+        """
+        try:
+            parts = [Fernet(key.strip()) for key in keys.get_secret_value().split(",")]
+        except ValueError as error:
+            raise SecretsError(
+                "SALEOR_AMAZON_KEY must be 32 url-safe base64-encoded bytes, "
+                "or several such keys separated by commas"
+            ) from error
+        return cls(MultiFernet(parts))
+
+    def encrypt_json(self, value: Any) -> bytes:
+        """Encrypts a JSON-able value; decimals must be strings in it."""
+        return self.keys.encrypt(json.dumps(value, separators=(",", ":")).encode())
+
+    def decrypt_json(self, token: bytes) -> Any:
+        """Reads back what `encrypt_json` made.
+
+        Raises:
+            SecretsError: it was encrypted with a key that is not in the list.
+        """
+        try:
+            return json.loads(self.keys.decrypt(token), parse_float=Decimal)
+        except InvalidToken as error:
+            raise SecretsError(
+                "A stored secret cannot be read with SALEOR_AMAZON_KEY; "
+                "add the key it was encrypted with to the list"
+            ) from error
+
+    def encrypt_text(self, text: SecretStr) -> bytes:
+        """Encrypts a token or client secret."""
+        return self.encrypt_json(text.get_secret_value())
+
+    def decrypt_text(self, token: bytes) -> SecretStr:
+        """Reads back what `encrypt_text` made.
+
+        Raises:
+            SecretsError: it was encrypted with a key that is not in the list.
+        """
+        return SecretStr(self.decrypt_json(token))
+
+
+def new_key() -> SecretStr:
+    """Makes a key for `SALEOR_AMAZON_KEY`."""
+    return SecretStr(Fernet.generate_key().decode())
+
+
+def key_of(data_dir: Path) -> SecretStr:
+    """Reads the key of a data directory, making it at the first call; mode 0600.
+
+    Two processes that start at once end up with the same key: the file appears whole or not at
+    all, and the first one wins.
+    """
+    path = data_dir / "key"
+    if not path.exists():
+        draft = path.with_name(f"key.{os.getpid()}")
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(file, "w") as stream:
+            stream.write(new_key().get_secret_value())
+            stream.flush()
+            os.fsync(file)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return SecretStr(path.read_text().strip())

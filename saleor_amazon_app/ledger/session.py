@@ -1,0 +1,64 @@
+"""The way to the database: one engine per process, short transactions, plain rows out of them.
+
+A flow opens a transaction, asks ledger functions what it needs, leaves, and only then speaks to
+Amazon or the host. Rows stay readable after the transaction; nothing is loaded by looking at them.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+# Flows name the type without knowing what it is made of.
+Session = AsyncSession
+
+_CONNECT_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The open database of a process; `close` it at the end."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """One transaction: committed on leaving, rolled back when an error leaves it.
+
+        Nothing foreign is called inside: rows stay locked until it ends.
+        """
+        async with self.sessions.begin() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self.engine.dispose()
+
+
+def connect(database_url: str, *, connections: int = 10) -> Database:
+    """Opens the database; the first connection is made when it is first needed.
+
+    Args:
+        database_url: as PostgreSQL's own tools read it, `postgresql://user@host/name`.
+        connections: how many at once; a worker needs about one a running job.
+    """
+    engine = create_async_engine(
+        make_url(database_url).set(drivername="postgresql+psycopg"),
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_TIMEOUT_SECONDS},
+        json_deserializer=partial(json.loads, parse_float=Decimal),
+    )
+    return Database(engine, async_sessionmaker(engine, expire_on_commit=False))

@@ -1,0 +1,189 @@
+"""Connected Amazon seller accounts: one row a seller in one region, owned by one shop."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from pydantic import SecretStr
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saleor_amazon_app.core.ids import MarketplaceId, StoreId
+from saleor_amazon_app.core.marketplaces import Region
+from saleor_amazon_app.ledger.base import Base
+from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
+from saleor_amazon_app.ledger.secrets import Cipher
+from saleor_amazon_app.ledger.session import Session
+
+
+class StoreStatus(StrEnum):
+    """ACTIVE is synced; INACTIVE was switched off by staff; REAUTHORISE lost Amazon's consent."""
+
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+    REAUTHORISE = "REAUTHORISE"
+
+
+class Store(Base):
+    """One store; client secret and refresh token are encrypted.
+
+    Attributes:
+        seller_id: Amazon's merchant id; unknown until Amazon or the merchant tells it.
+        status_reason: in the merchant's words, why the store is not ACTIVE.
+        granted_datasets: the `includedData` set that worked last; None before the first call.
+        next_sync_at: when the store is due; moved on by whoever takes it.
+    """
+
+    __tablename__ = "stores"
+    __table_args__ = (
+        UniqueConstraint("installation_id", "name"),
+        UniqueConstraint("installation_id", "region", "seller_id"),
+        Index("ix_stores_due", "next_sync_at", postgresql_where=text("status = 'ACTIVE'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    installation_id: Mapped[UUID] = mapped_column(ForeignKey("installations.id"))
+    name: Mapped[str]
+    region: Mapped[str]
+    seller_id: Mapped[str | None]
+    marketplaces: Mapped[list[str]]
+    lwa_client_id: Mapped[str]
+    lwa_client_secret: Mapped[bytes]
+    refresh_token: Mapped[bytes]
+    status: Mapped[str]
+    status_reason: Mapped[str | None]
+    granted_datasets: Mapped[list[str] | None]
+    connected_at: Mapped[datetime]
+    last_synced_at: Mapped[datetime | None]
+    next_sync_at: Mapped[datetime]
+
+    def authorisation(self, cipher: Cipher) -> "Authorisation":
+        """What Login with Amazon wants to see, readable."""
+        return Authorisation(
+            lwa_client_id=self.lwa_client_id,
+            lwa_client_secret=cipher.decrypt_text(self.lwa_client_secret),
+            refresh_token=cipher.decrypt_text(self.refresh_token),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """A seller's consent: the refresh token and the client it was given to."""
+
+    lwa_client_id: str
+    lwa_client_secret: SecretStr
+    refresh_token: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class NewStore:
+    """A seller account about to be connected; its name is unique in the shop."""
+
+    name: str
+    region: Region
+    marketplaces: tuple[MarketplaceId, ...]
+    authorisation: Authorisation
+    seller_id: str | None = None
+
+
+async def connect_store(
+    session: Session, cipher: Cipher, installation_id: UUID, store: NewStore, *, now: datetime
+) -> StoreId:
+    """Keeps a new store; it is due at once."""
+    row = Store(
+        id=uuid4(),
+        installation_id=installation_id,
+        name=store.name,
+        region=store.region,
+        seller_id=store.seller_id,
+        marketplaces=list(store.marketplaces),
+        lwa_client_id=store.authorisation.lwa_client_id,
+        lwa_client_secret=cipher.encrypt_text(store.authorisation.lwa_client_secret),
+        refresh_token=cipher.encrypt_text(store.authorisation.refresh_token),
+        status=StoreStatus.ACTIVE,
+        connected_at=now,
+        next_sync_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return StoreId(row.id)
+
+
+async def reauthorise_store(
+    session: Session, cipher: Cipher, store_id: StoreId, authorisation: Authorisation
+) -> None:
+    """Replaces the consent of a store, which is active and due again."""
+    await session.execute(
+        update(Store)
+        .where(Store.id == store_id)
+        .values(
+            lwa_client_id=authorisation.lwa_client_id,
+            lwa_client_secret=cipher.encrypt_text(authorisation.lwa_client_secret),
+            refresh_token=cipher.encrypt_text(authorisation.refresh_token),
+            status=StoreStatus.ACTIVE,
+            status_reason=None,
+        )
+    )
+
+
+async def store(session: Session, store_id: StoreId) -> Store:
+    """The store with that id."""
+    return await session.get_one(Store, store_id)
+
+
+async def stores_of(session: Session, installation_id: UUID) -> list[Store]:
+    """All stores of a shop, by name."""
+    rows = await session.scalars(
+        select(Store).where(Store.installation_id == installation_id).order_by(Store.name)
+    )
+    return list(rows)
+
+
+async def stores_due(session: Session, now: datetime, limit: int) -> list[Store]:
+    """Takes active stores whose time to sync has come, longest waiting first.
+
+    The rows stay locked until the transaction ends and are passed over by other takers, so that
+    the same transaction can enqueue their jobs and call `sync_again_at`.
+    """
+    rows = await session.scalars(
+        select(Store)
+        .join(Installation, Installation.id == Store.installation_id)
+        .where(
+            Store.status == StoreStatus.ACTIVE,
+            Store.next_sync_at <= now,
+            Installation.status == InstallationStatus.ACTIVE,
+        )
+        .order_by(Store.next_sync_at, Store.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Store)
+    )
+    return list(rows)
+
+
+async def sync_again_at(session: Session, store_id: StoreId, moment: datetime) -> None:
+    """Sets when the store is due next."""
+    await session.execute(update(Store).where(Store.id == store_id).values(next_sync_at=moment))
+
+
+async def record_synced(session: Session, store_id: StoreId, *, now: datetime) -> None:
+    """Notes that all of Amazon's changes up to now were read."""
+    await session.execute(update(Store).where(Store.id == store_id).values(last_synced_at=now))
+
+
+async def set_store_status(
+    session: Session, store_id: StoreId, status: StoreStatus, *, reason: str | None = None
+) -> None:
+    """Switches a store on or off, or notes that its consent is lost, with words that say why."""
+    await session.execute(
+        update(Store).where(Store.id == store_id).values(status=status, status_reason=reason)
+    )
+
+
+async def keep_granted_datasets(
+    session: Session, store_id: StoreId, datasets: tuple[str, ...]
+) -> None:
+    """Remembers which `includedData` Amazon grants this seller, so that no call is wasted."""
+    await session.execute(
+        update(Store).where(Store.id == store_id).values(granted_datasets=list(datasets))
+    )

@@ -1,0 +1,28 @@
+"""All tables of the ledger in one place, which is what the migrations must lead to."""
+
+from saleor_amazon_app.ledger import (
+    access_tokens,
+    buckets,
+    buyers,
+    choices,
+    cursors,
+    history,
+    installations,
+    orders,
+    stores,
+)
+from saleor_amazon_app.ledger.base import Base
+
+# A table is known once the module that describes it has been imported.
+MODULES = (
+    access_tokens,
+    buckets,
+    buyers,
+    choices,
+    cursors,
+    history,
+    installations,
+    orders,
+    stores,
+)
+METADATA = Base.metadata

@@ -1,0 +1,186 @@
+"""The ledger's tables.
+
+Until the first release there is this one revision, rewritten whenever a table changes.
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Makes all tables."""
+    op.create_table(
+        "installations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("saleor_api_url", sa.Text(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("jwks", JSONB(), nullable=True),
+        sa.Column("saleor_version", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("installed_at", MOMENT, nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_installations"),
+        sa.UniqueConstraint("saleor_api_url", name="uq_installations_saleor_api_url"),
+    )
+    op.create_table(
+        "stores",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("seller_id", sa.Text(), nullable=True),
+        sa.Column("marketplaces", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("lwa_client_id", sa.Text(), nullable=False),
+        sa.Column("lwa_client_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("refresh_token", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=True),
+        sa.Column("granted_datasets", sa.ARRAY(sa.Text()), nullable=True),
+        sa.Column("connected_at", MOMENT, nullable=False),
+        sa.Column("last_synced_at", MOMENT, nullable=True),
+        sa.Column("next_sync_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["installation_id"], ["installations.id"], name="fk_stores_installation_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_stores"),
+        sa.UniqueConstraint("installation_id", "name", name="uq_stores_installation_id_name"),
+        sa.UniqueConstraint(
+            "installation_id",
+            "region",
+            "seller_id",
+            name="uq_stores_installation_id_region_seller_id",
+        ),
+    )
+    op.create_index(
+        "ix_stores_due", "stores", ["next_sync_at"], postgresql_where=sa.text("status = 'ACTIVE'")
+    )
+    op.create_table(
+        "access_tokens",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", MOMENT, nullable=True),
+        sa.Column("fetching_until", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_access_tokens_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", name="pk_access_tokens"),
+    )
+    op.create_table(
+        "buckets",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("operation", sa.Text(), nullable=False),
+        sa.Column("full_at", MOMENT, nullable=False),
+        sa.Column("learned_rate", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_buckets_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", "operation", name="pk_buckets"),
+    )
+    op.create_table(
+        "choices",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("document", JSONB(), nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_choices_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", name="pk_choices"),
+    )
+    op.create_table(
+        "cursors",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("high_water", MOMENT, nullable=True),
+        sa.Column("query", JSONB(), nullable=True),
+        sa.Column("next_token", sa.Text(), nullable=True),
+        sa.Column("token_issued_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_cursors_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", name="pk_cursors"),
+    )
+    op.create_table(
+        "history",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("details", JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_history_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_history"),
+    )
+    op.create_index("ix_history_order", "history", ["store_id", "amazon_order_id", "id"])
+    op.create_table(
+        "orders",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("marketplace_id", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_before", sa.Text(), nullable=True),
+        sa.Column("fulfilled_by", sa.Text(), nullable=True),
+        sa.Column("purchased_at", MOMENT, nullable=False),
+        sa.Column("last_updated_at", MOMENT, nullable=False),
+        sa.Column("ship_by", MOMENT, nullable=True),
+        sa.Column("deliver_by", MOMENT, nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=True),
+        sa.Column("grand_total", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("number_of_items", sa.Integer(), nullable=False),
+        sa.Column("programs", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("facts", JSONB(), nullable=False),
+        sa.Column("import_state", sa.Text(), nullable=False),
+        sa.Column("reasons", JSONB(), nullable=False),
+        sa.Column("decided_for", MOMENT, nullable=True),
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("claim_token", sa.Uuid(), nullable=True),
+        sa.Column("claimed_until", MOMENT, nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("intent", JSONB(), nullable=True),
+        sa.Column("saleor_order_id", sa.Text(), nullable=True),
+        sa.Column("saleor_order_number", sa.Text(), nullable=True),
+        sa.Column("saleor_total_gross", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("totals_equal", sa.Boolean(), nullable=True),
+        sa.Column("saleor_lines", JSONB(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_orders_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", "amazon_order_id", name="pk_orders"),
+    )
+    op.create_index(
+        "ix_orders_due",
+        "orders",
+        ["store_id", "due_at"],
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index("ix_orders_newest", "orders", ["store_id", "purchased_at", "amazon_order_id"])
+    op.create_table(
+        "buyers",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("delivered_by", MOMENT, nullable=True),
+        sa.Column("erase_after", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id", "amazon_order_id"],
+            ["orders.store_id", "orders.amazon_order_id"],
+            name="fk_buyers_store_id_amazon_order_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("store_id", "amazon_order_id", name="pk_buyers"),
+    )
+    op.create_index("ix_buyers_erase_after", "buyers", ["erase_after"])
