@@ -13,6 +13,7 @@ from saleor_amazon_app.core.ids import (
     WarehouseId,
 )
 from saleor_amazon_app.core.times import as_utc
+from saleor_amazon_app.saleor.answers import Json
 from saleor_amazon_app.saleor.catalogue_records import (
     Channel,
     Listing,
@@ -20,8 +21,8 @@ from saleor_amazon_app.saleor.catalogue_records import (
     Variant,
     Warehouse,
 )
-from saleor_amazon_app.saleor.client import Json, SaleorClient
-from saleor_amazon_app.saleor.errors import FieldUnknown, RequestRefused
+from saleor_amazon_app.saleor.client import SaleorClient
+from saleor_amazon_app.saleor.errors import FieldUnknown
 from saleor_amazon_app.saleor.order_records import as_decimal
 
 # The host's longest page. Source: Saleor settings, GRAPHQL_PAGINATION_LIMIT.
@@ -32,13 +33,8 @@ _ZONES_PAGE = 20
 
 async def read_channels(client: SaleorClient, slugs: Sequence[ChannelSlug]) -> tuple[Channel, ...]:
     """Reads the channels that exist among the slugs, with what an order needs in each."""
-    answers = await client.execute_batch("ChannelBySlug", [{"slug": slug} for slug in slugs])
-    found: list[Json] = []
-    for answer in answers:
-        if isinstance(answer, RequestRefused):
-            raise answer
-        if answer:
-            found.append(answer)
+    answers = await client.find_each("ChannelBySlug", [{"slug": slug} for slug in slugs])
+    found = [answer for answer in answers if answer]
     if not found:
         return ()
     zones = await _read_zones(client, [channel["id"] for channel in found])

@@ -9,11 +9,9 @@ Nothing is tried twice here: retries belong to the queue, and splitting a batch 
 
 import asyncio
 import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -22,6 +20,7 @@ from pydantic import SecretStr
 
 from saleor_amazon_app.core.ids import SaleorApiUrl
 from saleor_amazon_app.saleor import documents
+from saleor_amazon_app.saleor.answers import Answer, Json, parse
 from saleor_amazon_app.saleor.documents import Document
 from saleor_amazon_app.saleor.errors import (
     FieldUnknown,
@@ -40,42 +39,17 @@ ALIASES_PER_REQUEST = 100
 ONE_MINUTE = timedelta(seconds=60)
 _CONNECT_SECONDS = 10.0
 _MOST_BYTES = 32 * 1024 * 1024
-
-_TOO_OLD = re.compile(r"^(Cannot query field|Unknown (argument|type)) |: Unknown field\.$", re.M)
-_PERMISSIONS = re.compile(r"following permissions: ([A-Z_]+(?:, [A-Z_]+)*)")
-_IN_FIELD = re.compile(r'In field "(\w+)"')
-# What the host reports when its own database is away, locked or restarting.
-_PASSING = frozenset({"OperationalError", "InterfaceError"})
-
-# JSON as the host sent it; every function of this room turns it into a record at once.
-Json = dict[str, Any]
+# Answers of a gateway in front of the host, whatever their body says.
+_NOT_NOW = frozenset({429, 502, 503, 504})
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    data: Json | None
-    errors: tuple[Json, ...]
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_code(error) for error in self.errors))
-
-    @property
-    def reason(self) -> str:
-        """Why the host refused, without a word of what we sent it."""
-        if self.data is not None:
-            return "it crashed"
-        return "; ".join(_without_variables(_message(error)) for error in self.errors)
-
-
 class SaleorClient:
-    """One shop, spoken to with one token over a pool of connections shared by all shops.
+    """One shop, spoken to with one token over a pool of connections that all shops share.
 
     Attributes:
         api_url: the shop's GraphQL address.
-        http: the shared pool; it must not follow redirects with our token, and is told so.
         requests: how many requests were sent, for reports.
     """
 
@@ -88,9 +62,9 @@ class SaleorClient:
         host_version: tuple[int, int] | None = None,
     ) -> None:
         """Takes `host_version`, (major, minor), to hold back what an older host cannot answer."""
-        self.http = http
         self.api_url = api_url
         self.requests = 0
+        self._http = http
         self._token = token
         self._host_version = host_version
         self._unknown: set[str] = set()
@@ -108,10 +82,9 @@ class SaleorClient:
             HostUnavailable, TokenRefused, PermissionMissing, FieldUnknown: as named.
             RequestRefused: the answer holds an error anywhere.
         """
-        document = documents.document(name)
-        answer = await self._ask(document, variables or {}, timeout)
+        answer = await self._ask(documents.document(name), variables or {}, timeout)
         if answer.errors or answer.data is None:
-            raise RequestRefused(self._call(name, answer), answer.reason)
+            raise self._refused(name, answer)
         return answer.data
 
     async def execute_batch(
@@ -120,7 +93,7 @@ class SaleorClient:
         variables: Sequence[Mapping[str, Any]],
         *,
         timeout: timedelta = ONE_MINUTE,
-    ) -> list[Any]:
+    ) -> list[Json | RequestRefused | None]:
         """Sends one operation once for each set of variables, all in one request.
 
         Returns:
@@ -132,64 +105,89 @@ class SaleorClient:
             HostUnavailable, TokenRefused, PermissionMissing, FieldUnknown: as named.
             RequestRefused: the host refused the request as a whole.
         """
-        if not variables:
+        count = len(variables)
+        most = (
+            MUTATIONS_PER_REQUEST if documents.document(name).is_mutation else ALIASES_PER_REQUEST
+        )
+        if count > most:
+            raise ValueError(f"{count} times {name} exceeds the {most} of one request")
+        if count == 0:
             return []
-        document = documents.batched(name, len(variables))
-        most = MUTATIONS_PER_REQUEST if document.is_mutation else ALIASES_PER_REQUEST
-        if len(variables) > most:
-            raise ValueError(f"{len(variables)} times {name} exceeds the {most} of one request")
         numbered = {
             f"{key}_{number}": value
             for number, one in enumerate(variables)
             for key, value in one.items()
         }
-        return self._by_alias(name, await self._ask(document, numbered, timeout), len(variables))
+        answer = await self._ask(documents.batched(name, count), numbered, timeout)
+        return self._by_alias(name, answer, count)
 
-    def _by_alias(self, name: str, answer: _Answer, count: int) -> list[Any]:
-        failed: dict[str, list[Json]] = {}
-        for error in answer.errors:
-            failed.setdefault(_root(error), []).append(error)
-        aliases = [f"o{number}" for number in range(count)]
-        if answer.data is None or not failed.keys() <= set(aliases):
-            raise RequestRefused(self._call(name, answer), answer.reason)
-        outcomes: list[Any] = []
-        for alias in aliases:
-            if errors := failed.get(alias):
-                call = self._call(name, _Answer(None, tuple(errors)))
-                outcomes.append(RequestRefused(call, "the host crashed on one of a batch"))
-            else:
-                outcomes.append(answer.data[alias])
-        return outcomes
+    async def find_each(
+        self,
+        name: str,
+        variables: Sequence[Mapping[str, Any]],
+        *,
+        per_request: int = ALIASES_PER_REQUEST,
+    ) -> list[Json | None]:
+        """Asks for one thing after another, in as many requests as it takes.
+
+        Returns:
+            What was found, in the order of the variables; None where there is nothing.
+
+        Raises:
+            RequestRefused: the host crashed on one of them.
+            HostUnavailable, TokenRefused, PermissionMissing, FieldUnknown: as named.
+        """
+        found: list[Json | None] = []
+        for start in range(0, len(variables), per_request):
+            for one in await self.execute_batch(name, variables[start : start + per_request]):
+                if isinstance(one, RequestRefused):
+                    raise one
+                found.append(one)
+        return found
+
+    def _by_alias(
+        self, name: str, answer: Answer, count: int
+    ) -> list[Json | RequestRefused | None]:
+        failed = {number: answer.errors_of(f"o{number}") for number in range(count)}
+        attributed = sum(len(errors) for errors in failed.values())
+        if answer.data is None or attributed < len(answer.errors):
+            raise self._refused(name, answer)
+        return [
+            self._refused(name, Answer({}, errors)) if errors else answer.data[f"o{number}"]
+            for number, errors in failed.items()
+        ]
+
+    def _refused(self, name: str, answer: Answer) -> RequestRefused:
+        return RequestRefused(HostCall(name, self.api_url, answer.codes), answer.reason)
 
     async def _ask(
         self, document: Document, variables: Mapping[str, Any], timeout: timedelta
-    ) -> _Answer:
-        """Sends a document and sorts out every way in which the request as a whole can fail."""
+    ) -> Answer:
+        """Sends a document and sorts out what concerns the shop, not the thing asked for."""
         call = HostCall(document.name, self.api_url)
         if document.name in self._unknown or self._is_older_than(document.since):
             raise FieldUnknown(call)
         answer = await self._post(document, variables, timeout)
         call = replace(call, codes=answer.codes)
-        if "PermissionDenied" in answer.codes:
+        if answer.is_denied:
             raise await self._denial(call, answer)
-        if answer.data is None and any(_TOO_OLD.search(_message(e)) for e in answer.errors):
+        if answer.is_too_old:
             self._unknown.add(document.name)
             raise FieldUnknown(call)
-        nothing_done = answer.data is None or not any(answer.data.values())
-        if answer.errors and nothing_done and set(answer.codes) <= _PASSING:
-            raise HostUnavailable(call, ", ".join(answer.codes))
+        if answer.is_passing:
+            raise HostUnavailable(call, "its database is away")
         return answer
 
     async def _post(
         self, document: Document, variables: Mapping[str, Any], timeout: timedelta
-    ) -> _Answer:
+    ) -> Answer:
         call = HostCall(document.name, self.api_url)
         seconds = timeout.total_seconds()
         self.requests += 1
         try:
             async with (
                 asyncio.timeout(seconds),
-                self.http.stream(
+                self._http.stream(
                     "POST",
                     self.api_url,
                     content=json.dumps({"query": document.text, "variables": variables}),
@@ -207,78 +205,42 @@ class SaleorClient:
         except httpx.HTTPError as broken:
             raise HostUnavailable(call, type(broken).__name__) from broken
         log.debug("host_asked", operation=document.name, status=response.status_code)
-        if body is None:
-            raise RequestRefused(call, f"the answer exceeds {_MOST_BYTES} bytes")
         return _read(call, response, body)
 
-    async def _denial(self, call: HostCall, answer: _Answer) -> TokenRefused | PermissionMissing:
-        """Tells a dead token from a missing permission: the host answers both alike."""
+    async def _denial(self, call: HostCall, denied: Answer) -> TokenRefused | PermissionMissing:
+        """Tells a dead token from a missing permission by asking whose token it is."""
         if call.operation != "WhoseToken":
             owner = await self._post(documents.document("WhoseToken"), {}, ONE_MINUTE)
             if owner.data and owner.data.get("app"):
-                named = [_PERMISSIONS.search(_message(error)) for error in answer.errors]
-                needed = [p for match in named if match for p in match.group(1).split(", ")]
-                return PermissionMissing(call, tuple(dict.fromkeys(needed)))
+                return PermissionMissing(call, denied.needed_permissions)
         return TokenRefused(call)
 
     def _is_older_than(self, since: tuple[int, int] | None) -> bool:
         return bool(since and self._host_version and self._host_version < since)
 
-    def _call(self, name: str, answer: _Answer) -> HostCall:
-        return HostCall(name, self.api_url, answer.codes)
-
 
 async def capped_body(response: httpx.Response, *, most: int) -> bytes | None:
-    """Reads an answer of an address that others named, or None if it is larger than that."""
+    """Reads a streamed body; None when it has more bytes than that."""
     parts: list[bytes] = []
     size = 0
     async for part in response.aiter_bytes():
-        parts.append(part)
         size += len(part)
         if size > most:
             return None
+        parts.append(part)
     return b"".join(parts)
 
 
-def _read(call: HostCall, response: httpx.Response, body: bytes) -> _Answer:
-    """Reads a GraphQL answer; whatever is none comes from something between us and the host."""
-    if response.status_code == httpx.codes.UNAUTHORIZED:
+def _read(call: HostCall, response: httpx.Response, body: bytes | None) -> Answer:
+    """Reads an answer; whatever is no GraphQL comes from something in front of the host."""
+    status = response.status_code
+    if status == httpx.codes.UNAUTHORIZED:
         raise TokenRefused(call)
-    if response.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
-        raise RequestRefused(call, "the request is too large")
-    try:
-        answer = json.loads(body, parse_float=Decimal)
-    except ValueError as garbled:
-        raise _foreign(call, response) from garbled
-    if not isinstance(answer, dict) or not answer.keys() & {"data", "errors"}:
-        raise _foreign(call, response)
-    errors = tuple(e for e in answer.get("errors") or () if isinstance(e, dict))
-    return _Answer(answer.get("data"), errors)
-
-
-def _foreign(call: HostCall, response: httpx.Response) -> HostUnavailable:
-    seconds = response.headers.get("retry-after", "")
-    after = timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
-    return HostUnavailable(call, f"status {response.status_code} without GraphQL", after=after)
-
-
-def _message(error: Json) -> str:
-    return str(error.get("message", ""))
-
-
-def _without_variables(message: str) -> str:
-    """What is wrong with a request, by the names of fields: the host quotes the values too."""
-    variable, quoted, rest = message.partition(" got invalid value ")
-    if not quoted:
-        return message
-    return f"{variable} is invalid in {', '.join(_IN_FIELD.findall(rest)) or 'itself'}"
-
-
-def _code(error: Json) -> str:
-    extensions = error.get("extensions") or {}
-    code = (extensions.get("exception") or extensions).get("code")
-    return str(code or "UNKNOWN")
-
-
-def _root(error: Json) -> str:
-    return str((error.get("path") or [""])[0])
+    if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE or body is None:
+        raise RequestRefused(call, "the request or its answer is too large")
+    answer = None if status in _NOT_NOW else parse(body)
+    if answer is None:
+        seconds = response.headers.get("retry-after", "")
+        after = timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
+        raise HostUnavailable(call, f"status {status} without GraphQL", after=after)
+    return answer

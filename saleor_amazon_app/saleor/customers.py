@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from saleor_amazon_app.saleor.client import ALIASES_PER_REQUEST, SaleorClient
-from saleor_amazon_app.saleor.errors import RequestRefused
-from saleor_amazon_app.saleor.refusals import Refused, refusal
+from saleor_amazon_app.saleor.client import SaleorClient
+from saleor_amazon_app.saleor.refusals import Refused, carried_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +26,8 @@ async def find(client: SaleorClient, emails: Sequence[str]) -> dict[str, str]:
     Raises:
         RequestRefused: the host crashed on one of them.
     """
-    found: dict[str, str] = {}
-    for start in range(0, len(emails), ALIASES_PER_REQUEST):
-        some = emails[start : start + ALIASES_PER_REQUEST]
-        answers = await client.execute_batch("CustomerByEmail", [{"email": e} for e in some])
-        for email, answer in zip(some, answers, strict=True):
-            if isinstance(answer, RequestRefused):
-                raise answer
-            if answer:
-                found[email] = answer["id"]
-    return found
+    answers = await client.find_each("CustomerByEmail", [{"email": email} for email in emails])
+    return {email: answer["id"] for email, answer in zip(emails, answers, strict=True) if answer}
 
 
 async def create(client: SaleorClient, customers: Sequence[NewCustomer]) -> list[str | Refused]:
@@ -54,4 +45,5 @@ async def create(client: SaleorClient, customers: Sequence[NewCustomer]) -> list
         for one in customers
     ]
     outcomes = await client.execute_batch("CreateCustomer", inputs)
-    return [refusal(outcome) or str(outcome["user"]["id"]) for outcome in outcomes]
+    payloads = [carried_out(outcome) for outcome in outcomes]
+    return [one if isinstance(one, Refused) else str(one["user"]["id"]) for one in payloads]

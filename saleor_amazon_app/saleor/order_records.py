@@ -16,7 +16,7 @@ from saleor_amazon_app.core.ids import (
 )
 from saleor_amazon_app.core.money import Money
 from saleor_amazon_app.core.times import as_utc
-from saleor_amazon_app.saleor.client import Json
+from saleor_amazon_app.saleor.answers import Json
 
 # The metadata key by which a line names the Amazon order item it was made for.
 ORDER_ITEM_KEY = "amazonOrderItemId"

@@ -7,7 +7,6 @@ can make sure before each that it still has the orders to itself.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from saleor_amazon_app.core.ids import (
     AmazonOrderId,
@@ -15,8 +14,8 @@ from saleor_amazon_app.core.ids import (
     SaleorOrderLineId,
     WarehouseId,
 )
-from saleor_amazon_app.saleor.client import MUTATIONS_PER_REQUEST, ONE_MINUTE, Json, SaleorClient
-from saleor_amazon_app.saleor.errors import RequestRefused
+from saleor_amazon_app.saleor.answers import Json
+from saleor_amazon_app.saleor.client import MUTATIONS_PER_REQUEST, ONE_MINUTE, SaleorClient
 from saleor_amazon_app.saleor.order_inputs import OrderBulkCreateInput, StockUpdatePolicy
 from saleor_amazon_app.saleor.order_records import (
     Fulfillment,
@@ -24,7 +23,7 @@ from saleor_amazon_app.saleor.order_records import (
     parse_fulfillment,
     parse_order,
 )
-from saleor_amazon_app.saleor.refusals import FieldError, Refused, field_errors, refusal
+from saleor_amazon_app.saleor.refusals import FieldError, Refused, carried_out, field_errors
 
 # The host takes no more in one bulk import; a longer one crashes it.
 ORDERS_PER_IMPORT = 50
@@ -41,8 +40,8 @@ class RowRefused:
     """The host did not import one order of a batch as it was sent.
 
     Attributes:
-        made: the order the host created all the same, without what it refused; nobody may
-            complete it, and a draft is to be deleted.
+        made: the order the host created all the same, without what it refused; a draft is to be
+            deleted, anything else cannot be and needs a person.
     """
 
     errors: tuple[FieldError, ...]
@@ -74,16 +73,15 @@ async def look_up(
     Raises:
         RequestRefused: the host crashed on one of them.
     """
-    found: dict[AmazonOrderId, HostOrder | None] = {}
-    for start in range(0, len(references), _LOOK_UPS_PER_REQUEST):
-        some = references[start : start + _LOOK_UPS_PER_REQUEST]
-        wanted = [{"reference": reference} for reference in some]
-        answers = await client.execute_batch("OrderByReference", wanted)
-        for reference, answer in zip(some, answers, strict=True):
-            if isinstance(answer, RequestRefused):
-                raise answer
-            found[reference] = parse_order(answer) if answer else None
-    return found
+    answers = await client.find_each(
+        "OrderByReference",
+        [{"reference": reference} for reference in references],
+        per_request=_LOOK_UPS_PER_REQUEST,
+    )
+    return {
+        reference: parse_order(answer) if answer else None
+        for reference, answer in zip(references, answers, strict=True)
+    }
 
 
 async def draft(
@@ -146,12 +144,13 @@ async def complete(client: SaleorClient, batch: Sequence[Draft]) -> list[HostOrd
         [{"id": one.order_id} for one in batch],
         timeout=ONE_MINUTE + _TIME_PER_LINE * sum(one.line_count for one in batch),
     )
-    return [refusal(outcome) or parse_order(outcome["order"]) for outcome in outcomes]
+    return [_order(carried_out(outcome)) for outcome in outcomes]
 
 
 async def delete_draft(client: SaleorClient, order_id: SaleorOrderId) -> Refused | None:
     """Deletes a draft and frees its reference; refused once it has a transaction."""
-    return refusal(await _one(client, "DeleteDraft", {"id": order_id}))
+    payload = await _mutate(client, "DeleteDraft", {"id": order_id})
+    return payload if isinstance(payload, Refused) else None
 
 
 async def confirm(client: SaleorClient, order_id: SaleorOrderId) -> HostOrder | Refused:
@@ -159,8 +158,7 @@ async def confirm(client: SaleorClient, order_id: SaleorOrderId) -> HostOrder | 
 
     The host mails the customer about it if the order has an e-mail address.
     """
-    outcome = await _one(client, "ConfirmOrder", {"id": order_id})
-    return refusal(outcome) or parse_order(outcome["order"])
+    return _order(await _mutate(client, "ConfirmOrder", {"id": order_id}))
 
 
 async def fulfil(
@@ -173,8 +171,9 @@ async def fulfil(
 ) -> tuple[Fulfillment, ...] | Refused:
     """Fulfils units of an order, one fulfilment a warehouse.
 
-    An order must be paid before the host lets it be fulfilled. In a shop that approves no
-    fulfilments by itself they come back `WAITING_FOR_APPROVAL`, see `approve`.
+    Complete and pay the order before: many shops fulfil no unpaid order, and every shop fulfils
+    a draft, which then was never completed. In a shop that approves no fulfilments by itself they
+    come back `WAITING_FOR_APPROVAL`, see `approve`.
     """
     lines: dict[SaleorOrderLineId, list[Json]] = {}
     for one in units:
@@ -185,28 +184,34 @@ async def fulfil(
         "trackingNumber": tracking_number,
         "notifyCustomer": notify,
     }
-    outcome = await _one(client, "FulfillOrder", {"order": order_id, "input": what})
-    return refusal(outcome) or tuple(parse_fulfillment(f) for f in outcome["fulfillments"])
+    payload = await _mutate(client, "FulfillOrder", {"order": order_id, "input": what})
+    if isinstance(payload, Refused):
+        return payload
+    return tuple(parse_fulfillment(one) for one in payload["fulfillments"])
 
 
-async def approve(
-    client: SaleorClient, fulfillment_id: str, *, notify: bool = False
-) -> Fulfillment | Refused:
-    """Approves a fulfilment that waits; a waiting one takes no stock and blocks cancelling."""
-    variables = {"id": fulfillment_id, "notifyCustomer": notify}
-    outcome = await _one(client, "ApproveFulfillment", variables)
-    return refusal(outcome) or parse_fulfillment(outcome["fulfillment"])
+async def approve(client: SaleorClient, fulfillment_id: str) -> Fulfillment | Refused:
+    """Approves a fulfilment that waits, without a mail; a waiting one blocks cancelling."""
+    variables = {"id": fulfillment_id, "notifyCustomer": False}
+    payload = await _mutate(client, "ApproveFulfillment", variables)
+    if isinstance(payload, Refused):
+        return payload
+    return parse_fulfillment(payload["fulfillment"])
 
 
 async def add_note(client: SaleorClient, order_id: SaleorOrderId, message: str) -> Refused | None:
     """Writes into the order's timeline; never with buyer data, for no note can be erased."""
-    return refusal(await _one(client, "AddOrderNote", {"order": order_id, "message": message}))
+    payload = await _mutate(client, "AddOrderNote", {"order": order_id, "message": message})
+    return payload if isinstance(payload, Refused) else None
 
 
-# `Any` because it is either the JSON of the mutation or a `RequestRefused`, which `refusal` tells.
-async def _one(client: SaleorClient, name: str, variables: Json) -> Any:
+async def _mutate(client: SaleorClient, name: str, variables: Json) -> Json | Refused:
     (outcome,) = await client.execute_batch(name, [variables])
-    return outcome
+    return carried_out(outcome)
+
+
+def _order(payload: Json | Refused) -> HostOrder | Refused:
+    return payload if isinstance(payload, Refused) else parse_order(payload["order"])
 
 
 def _row(result: Json) -> HostOrder | RowRefused:

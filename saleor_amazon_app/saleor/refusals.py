@@ -6,8 +6,8 @@ The rest of a batch stands; the caller decides what a refusal means.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from saleor_amazon_app.core.ids import SaleorOrderLineId
-from saleor_amazon_app.saleor.client import Json
+from saleor_amazon_app.core.ids import SaleorOrderLineId, VariantId
+from saleor_amazon_app.saleor.answers import Json
 from saleor_amazon_app.saleor.errors import RequestRefused
 
 
@@ -21,19 +21,22 @@ class FieldError:
             empty.
         message: the host's English sentence; empty after a crash.
         line_ids: the order lines it is about, where the host names them.
+        variant_ids: the variants it is about, where the host names them.
     """
 
     code: str
     field: str = ""
     message: str = ""
     line_ids: tuple[SaleorOrderLineId, ...] = ()
+    variant_ids: tuple[VariantId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The host did not do what it was asked, and why; `errors` is never empty.
+    """The host did not do what it was asked, and why.
 
     Attributes:
+        errors: never empty.
         crashed: the host broke down over it, so that it may have been done all the same.
     """
 
@@ -54,15 +57,17 @@ def field_errors(errors: Sequence[Json]) -> tuple[FieldError, ...]:
             field=error.get("field") or error.get("path") or "",
             message=error["message"] or "",
             line_ids=tuple(SaleorOrderLineId(id) for id in error.get("orderLines") or ()),
+            variant_ids=tuple(VariantId(id) for id in error.get("variants") or ()),
         )
         for error in errors
     )
 
 
-def refusal(outcome: Json | RequestRefused) -> Refused | None:
-    """Tells whether one mutation of a batch was refused; None when it was carried out."""
+def carried_out(outcome: Json | RequestRefused | None) -> Json | Refused:
+    """The payload of one mutation of a batch, or why it was refused."""
     if isinstance(outcome, RequestRefused):
-        crash = tuple(FieldError(code) for code in outcome.call.codes)
-        return Refused(crash, crashed=True)
+        return Refused(tuple(FieldError(code) for code in outcome.call.codes), crashed=True)
+    if outcome is None:
+        return Refused((FieldError("UNKNOWN"),), crashed=True)
     errors = field_errors(outcome["errors"])
-    return Refused(errors) if errors else None
+    return Refused(errors) if errors else outcome

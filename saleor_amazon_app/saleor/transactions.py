@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from saleor_amazon_app.core.ids import SaleorOrderId, TransactionId
 from saleor_amazon_app.core.money import Money
-from saleor_amazon_app.saleor.client import Json, SaleorClient
-from saleor_amazon_app.saleor.refusals import Refused, refusal
+from saleor_amazon_app.saleor.answers import Json
+from saleor_amazon_app.saleor.client import SaleorClient
+from saleor_amazon_app.saleor.refusals import Refused, carried_out
 
 _NAME = "Amazon"
 
@@ -34,7 +35,11 @@ async def create(client: SaleorClient, charges: Sequence[Charge]) -> list[Transa
     """
     wanted = [{"order": charge.order_id, "transaction": _transaction(charge)} for charge in charges]
     outcomes = await client.execute_batch("CreateTransaction", wanted)
-    return [refusal(outcome) or TransactionId(outcome["transaction"]["id"]) for outcome in outcomes]
+    payloads = [carried_out(outcome) for outcome in outcomes]
+    return [
+        one if isinstance(one, Refused) else TransactionId(one["transaction"]["id"])
+        for one in payloads
+    ]
 
 
 def _transaction(charge: Charge) -> Json:
