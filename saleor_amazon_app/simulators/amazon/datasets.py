@@ -41,7 +41,7 @@ class Dataset(StrEnum):
 
 
 # Whatever is in neither table comes always.
-_OF_ORDER = {
+OF_ORDER = {
     "buyer": Dataset.BUYER,
     "recipient": Dataset.RECIPIENT,
     "proceeds": Dataset.PROCEEDS,
@@ -51,7 +51,7 @@ _OF_ORDER = {
     "payment": Dataset.PAYMENT,
     "fulfillmentOrders": Dataset.FULFILLMENT_ORDERS,
 }
-_OF_ITEM = {
+OF_ITEM = {
     "proceeds": Dataset.PROCEEDS,
     "expense": Dataset.EXPENSE,
     "promotion": Dataset.PROMOTION,
@@ -88,8 +88,8 @@ def shown(
         now: phone numbers are withheld some time after the order was shipped.
     """
     order = _permitted(_known_yet(order, now), denied)
-    items = [_picked(item, _OF_ITEM, included) for item in order["orderItems"]]
-    return {**_picked(order, _OF_ORDER, included), "orderItems": items}
+    items = [_picked(item, OF_ITEM, included) for item in order["orderItems"]]
+    return {**_picked(order, OF_ORDER, included), "orderItems": items}
 
 
 def _picked(part: JsonObject, table: Mapping[str, Dataset], included: Collection[Dataset]) -> Any:
@@ -122,8 +122,8 @@ def _permitted(order: JsonObject, denied: Collection[Dataset]) -> JsonObject:
     if not refused:
         return order
     granted = set(Dataset) - refused
-    items = [_picked(item, _OF_ITEM, granted) for item in order["orderItems"]]
-    return {**_picked(order, _OF_ORDER, granted), "orderItems": items}
+    items = [_picked(item, OF_ITEM, granted) for item in order["orderItems"]]
+    return {**_picked(order, OF_ORDER, granted), "orderItems": items}
 
 
 def _unpriced(order: JsonObject) -> JsonObject:
