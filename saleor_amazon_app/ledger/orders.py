@@ -5,7 +5,7 @@ what became of an order is decided in `claims`.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -155,12 +155,25 @@ _FROM_AMAZON = (
 
 
 async def upsert(
-    session: Session, store_id: StoreId, seen: Sequence[SeenOrder], *, now: datetime
+    session: Session,
+    store_id: StoreId,
+    seen: Sequence[SeenOrder],
+    *,
+    now: datetime,
+    also_same: bool = False,
 ) -> dict[AmazonOrderId, Seen]:
     """Keeps a page of orders; what is new or newer than known becomes due.
 
     A version that is not newer than the known one is Unchanged, whatever else it says: pages
     overlap, and an old answer may arrive late. A change of status is recorded in the history.
+
+    Args:
+        session: the transaction.
+        store_id: whose orders they are.
+        seen: the orders as Amazon just reported them.
+        now: when they become due.
+        also_same: takes a version as old as the known one too, for an order that was asked for
+            by itself: Amazon may complete one without a newer time.
     """
     newest = {
         order.amazon_order_id: order for order in sorted(seen, key=lambda one: one.last_updated_at)
@@ -168,12 +181,14 @@ async def upsert(
     if not newest:
         return {}
     statement = insert(Order)
+    known, told = Order.last_updated_at, statement.excluded.last_updated_at
+    is_newer = told >= known if also_same else told > known
     written = await session.execute(
         statement.on_conflict_do_update(
             index_elements=[Order.store_id, Order.amazon_order_id],
             set_={name: statement.excluded[name] for name in _FROM_AMAZON}
             | {"status_before": Order.status, "due_at": now},
-            where=statement.excluded.last_updated_at > Order.last_updated_at,
+            where=is_newer,
         ).returning(Order.amazon_order_id, Order.status_before),
         # Always in the same order, so that two processes never wait for each other's rows.
         [_new_row(store_id, newest[order_id], now) for order_id in sorted(newest)],
@@ -189,7 +204,9 @@ async def upsert(
 
 
 def _new_row(store_id: StoreId, order: SeenOrder, now: datetime) -> dict[str, Any]:
-    return asdict(order) | {
+    told = {name: getattr(order, name) for name in _FROM_AMAZON}
+    return told | {
+        "amazon_order_id": order.amazon_order_id,
         "store_id": store_id,
         "import_state": ImportState.NEW,
         "reasons": [],
@@ -224,6 +241,23 @@ def _status_changes(
 async def find(session: Session, store_id: StoreId, amazon_order_id: AmazonOrderId) -> Order | None:
     """The order with all that is known of it."""
     return await session.get(Order, (store_id, amazon_order_id))
+
+
+async def held_for(
+    session: Session, store_id: StoreId, code: HoldCode, *, limit: int = 100
+) -> list[AmazonOrderId]:
+    """Orders held for that reason, bought last first."""
+    found = await session.scalars(
+        select(Order.amazon_order_id)
+        .where(
+            Order.store_id == store_id,
+            Order.import_state == ImportState.HELD,
+            Order.reasons.contains([{"code": code.value}]),
+        )
+        .order_by(Order.purchased_at.desc(), Order.amazon_order_id)
+        .limit(limit)
+    )
+    return [AmazonOrderId(order_id) for order_id in found]
 
 
 @dataclass(frozen=True, slots=True)

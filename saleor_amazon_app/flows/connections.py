@@ -1,0 +1,172 @@
+"""What every journey needs at hand: the memory, the clock, and lines to both systems."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+
+from saleor_amazon_app.amazon.auth import AccessToken, LwaClient, fetch_access_token
+from saleor_amazon_app.amazon.client import AmazonClient
+from saleor_amazon_app.amazon.regions import endpoints
+from saleor_amazon_app.amazon.throttle import LIMITS, Operation
+from saleor_amazon_app.core.errors import TryAgainLater
+from saleor_amazon_app.core.ids import SaleorApiUrl, StoreId
+from saleor_amazon_app.core.marketplaces import Region
+from saleor_amazon_app.core.times import Clock
+from saleor_amazon_app.ledger import access_tokens, buckets
+from saleor_amazon_app.ledger.installations import Installation
+from saleor_amazon_app.ledger.secrets import Cipher
+from saleor_amazon_app.ledger.session import Database
+from saleor_amazon_app.ledger.stores import Authorisation, Store
+from saleor_amazon_app.saleor.client import SaleorClient
+
+# A call that may be made this soon is waited for; a later one gives its place in the queue back.
+_WAIT_AT_MOST = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how far back Amazon is asked.
+
+    Attributes:
+        sync_every: the time between two syncs; None leaves it to each store's settings.
+        overlap: how far a search goes back behind the last one, for orders that came late.
+    """
+
+    sync_every: timedelta | None = None
+    overlap: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """The open lines of a process; flows borrow them and close nothing.
+
+    Attributes:
+        spapi_url: replaces Amazon's regional addresses, for a simulated seller.
+        lwa_url: replaces Login with Amazon's address.
+    """
+
+    database: Database
+    cipher: Cipher
+    http: httpx.AsyncClient
+    clock: Clock
+    pace: Pace = field(default_factory=Pace)
+    spapi_url: str | None = None
+    lwa_url: str | None = None
+
+    def amazon(self, store: Store) -> AmazonClient:
+        """A line to Amazon for one store."""
+        store_id, region = StoreId(store.id), Region(store.region)
+        at = endpoints(region, spapi_url=self.spapi_url, lwa_url=self.lwa_url)
+        return AmazonClient(
+            self.http,
+            spapi_url=at.spapi_url,
+            access_token=_StoredTokens(
+                self, store_id, at.lwa_url, lambda: store.authorisation(self.cipher)
+            ),
+            throttle=_StoredThrottle(self, store_id),
+        )
+
+    def host(self, installation: Installation) -> SaleorClient:
+        """A line to a shop."""
+        return SaleorClient(
+            self.http,
+            api_url=SaleorApiUrl(installation.saleor_api_url),
+            token=installation.auth_token(self.cipher),
+            host_version=_version(installation.saleor_version),
+        )
+
+
+def _version(text: str | None) -> tuple[int, int] | None:
+    if not text:
+        return None
+    major, minor = text.split(".")[:2]
+    return int(major), int(minor)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredTokens:
+    """The keeper of a store's access token: it stands in the ledger for all processes."""
+
+    lines: Connections
+    store_id: StoreId
+    lwa_url: str
+    authorisation: Callable[[], Authorisation]
+
+    async def __call__(self, *, refused: AccessToken | None) -> AccessToken:
+        database, cipher, clock = self.lines.database, self.lines.cipher, self.lines.clock
+        if refused is not None:
+            spent = access_tokens.AccessToken(refused.token, refused.expires_at)
+            async with database.transaction() as session:
+                await access_tokens.forget(session, self.store_id, spent)
+        token = await access_tokens.current_token(
+            database, cipher, self.store_id, clock=clock, fetch=self._fetch
+        )
+        return AccessToken(token.token, token.expires_at)
+
+    async def _fetch(self) -> access_tokens.AccessToken:
+        consent = self.authorisation()
+        token = await fetch_access_token(
+            self.lines.http,
+            lwa_url=self.lwa_url,
+            client=LwaClient(consent.lwa_client_id, consent.lwa_client_secret),
+            refresh_token=consent.refresh_token,
+            clock=self.lines.clock,
+        )
+        return access_tokens.AccessToken(token.token, token.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredThrottle:
+    """The keeper of a store's buckets: they stand in the ledger for all processes."""
+
+    lines: Connections
+    store_id: StoreId
+
+    async def permit(self, operation: Operation) -> None:
+        """Takes one call out of the bucket, waiting if that is soon possible."""
+        limit = LIMITS[operation]
+        while True:
+            async with self.lines.database.transaction() as session:
+                wait = await buckets.take(
+                    session,
+                    self.store_id,
+                    operation,
+                    rate_per_second=limit.rate,
+                    burst=limit.burst,
+                    now=self.lines.clock(),
+                )
+            if wait is None:
+                return
+            if wait > _WAIT_AT_MOST:
+                raise TryAgainLater(
+                    f"Amazon's limit of {operation} calls is used up for now", after=wait
+                )
+            await asyncio.sleep(wait.total_seconds())
+
+    async def learned(self, operation: Operation, rate: float) -> None:
+        """Notes the rate that Amazon announced."""
+        async with self.lines.database.transaction() as session:
+            await buckets.learn_rate(
+                session,
+                self.store_id,
+                operation,
+                rate_per_second=LIMITS[operation].rate,
+                announced=rate,
+                now=self.lines.clock(),
+            )
+
+    async def drained(self, operation: Operation) -> None:
+        """Notes that Amazon refused the call for its limit."""
+        limit = LIMITS[operation]
+        async with self.lines.database.transaction() as session:
+            await buckets.drain(
+                session,
+                self.store_id,
+                operation,
+                rate_per_second=limit.rate,
+                burst=limit.burst,
+                now=self.lines.clock(),
+            )

@@ -1,0 +1,265 @@
+"""Amazon's orders come in: read from where the last reading ended, kept, and handed on.
+
+    position → search page by page → keep orders, place and token → PlaceOrders
+
+Per page there is one transaction, so that a crash loses nothing and repeats at most a page. The
+cursor moves only after the last page, to the moment Amazon itself says it looked until.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from saleor_amazon_app.amazon import orders as amazon_orders
+from saleor_amazon_app.amazon.buyer_data import part
+from saleor_amazon_app.amazon.client import AmazonClient
+from saleor_amazon_app.amazon.datasets import EVERYTHING, Dataset, fewer
+from saleor_amazon_app.amazon.errors import AccessDenied, NotFound, PageTokenExpired
+from saleor_amazon_app.amazon.order_records import Order
+from saleor_amazon_app.amazon.orders import OrderPage, OrderQuery, Unreadable
+from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
+from saleor_amazon_app.core.reasons import HoldCode
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.stores import keep_consent
+from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
+from saleor_amazon_app.jobs.queue import enqueue
+from saleor_amazon_app.ledger import buyers, choices, cursors, orders, stores
+from saleor_amazon_app.ledger.buyers import BuyerData
+from saleor_amazon_app.ledger.cursors import PageInProgress, Position
+from saleor_amazon_app.ledger.orders import Seen, SeenOrder
+from saleor_amazon_app.ledger.session import Session
+from saleor_amazon_app.ledger.stores import Store, StoreStatus
+
+# Amazon forgets a page token after 24 hours; an hour is left for the clocks to differ.
+_TOKEN_LIFE = timedelta(hours=23)
+# Amazon allows keeping buyer data for 30 days after delivery; an order without a promised
+# delivery counts as delivered two weeks after it was placed.
+_KEEP_BUYER = timedelta(days=30)
+_LATEST_DELIVERY = timedelta(days=14)
+# An order that came unreadable is older than every version that can be read.
+_NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+log = structlog.get_logger(__name__)
+
+
+async def fetch(lines: Connections, job: FetchOrders) -> None:
+    """Reads everything that changed since the last reading.
+
+    Raises:
+        AmazonError, TryAgainLater: the reading goes on where it stopped when the job runs again.
+    """
+    async with lines.database.transaction() as session:
+        store = await stores.store(session, job.store_id)
+        position = await cursors.position(session, job.store_id)
+        settings = await choices.choices_of(session, job.store_id)
+    if store.status != StoreStatus.ACTIVE:
+        return
+    begin = settings.import_orders_since or store.connected_at
+    query = _next_query(lines, store, position, begin)
+    client = lines.amazon(store)
+    async with keep_consent(lines, job.store_id):
+        while True:
+            query, page = await _search(lines, job.store_id, client, query)
+            await _keep_page(lines, job.store_id, query, page)
+            if page.next_token is None:
+                return
+            query = query.model_copy(update={"page_token": page.next_token})
+
+
+def _next_query(
+    lines: Connections, store: Store, position: Position, begin: datetime
+) -> OrderQuery:
+    """The page at which the last reading stopped, else everything since its end.
+
+    The overlap finds orders that Amazon's lists showed late.
+    """
+    page = position.page
+    if page and lines.clock() - page.issued_at < _TOKEN_LIFE:
+        query = OrderQuery.model_validate_json(page.query["search"])
+        return query.model_copy(update={"page_token": page.next_token})
+    after = position.high_water - lines.pace.overlap if position.high_water else begin
+    return OrderQuery(
+        marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
+        after=after,
+        datasets=_granted(store),
+    )
+
+
+def _granted(store: Store) -> frozenset[Dataset]:
+    if store.granted_datasets is None:
+        return EVERYTHING
+    return frozenset(Dataset(each) for each in store.granted_datasets)
+
+
+async def _search(
+    lines: Connections, store_id: StoreId, client: AmazonClient, query: OrderQuery
+) -> tuple[OrderQuery, OrderPage]:
+    """Asks for a page; starts the pass again where its token or a dataset is refused."""
+    while True:
+        try:
+            return query, await amazon_orders.search_orders(client, query)
+        except PageTokenExpired:
+            async with lines.database.transaction() as session:
+                await cursors.abandon_pass(session, store_id)
+            query = query.model_copy(update={"page_token": None})
+            log.warning("page_token_expired")
+        except AccessDenied:
+            less = fewer(query.datasets)
+            if less is None:
+                raise
+            async with lines.database.transaction() as session:
+                await cursors.abandon_pass(session, store_id)
+                await stores.keep_granted_datasets(session, store_id, tuple(sorted(less)))
+            query = query.model_copy(update={"page_token": None, "datasets": less})
+            log.warning("dataset_denied", datasets=sorted(less))
+
+
+async def _keep_page(
+    lines: Connections, store_id: StoreId, query: OrderQuery, page: OrderPage
+) -> None:
+    """Keeps a page and the place after it, and has its orders placed: all or nothing."""
+    now = lines.clock()
+    async with lines.database.transaction() as session:
+        seen = await _keep(lines, session, store_id, page.orders, page.unreadable)
+        if page.next_token is not None:
+            await cursors.keep_page(
+                session,
+                store_id,
+                PageInProgress(
+                    query={
+                        "search": query.model_copy(update={"page_token": None}).model_dump_json()
+                    },
+                    next_token=page.next_token,
+                    issued_at=now,
+                ),
+            )
+        elif page.last_updated_before is not None:
+            await cursors.finish_pass(session, store_id, high_water=page.last_updated_before)
+            await stores.record_synced(session, store_id, now=now)
+            await _ask_for_incomplete(session, store_id)
+        else:
+            # Without Amazon's word on how far it looked the next reading repeats this one.
+            await cursors.abandon_pass(session, store_id)
+        await _have_placed(session, store_id)
+    changed = sum(1 for each in seen.values() if each is not Seen.UNCHANGED)
+    log.info("page_kept", orders=len(seen), changed=changed)
+
+
+async def _keep(
+    lines: Connections,
+    session: Session,
+    store_id: StoreId,
+    readable: Sequence[Order],
+    unreadable: Sequence[Unreadable] = (),
+    *,
+    as_new: bool = False,
+) -> dict[AmazonOrderId, Seen]:
+    """Keeps orders and, apart and encrypted, their buyers."""
+    now = lines.clock()
+    newest = {
+        order.order_id: order for order in sorted(readable, key=lambda o: o.last_updated_time)
+    }
+    parted = {order_id: part(order) for order_id, order in newest.items()}
+    rows = [_seen(order, parted[order.order_id][0]) for order in newest.values()]
+    rows += [_unreadable(each, now) for each in unreadable if each.order_id]
+    seen = await orders.upsert(session, store_id, rows, now=now, also_same=as_new)
+    changed = {
+        order_id: _buyer_data(newest[order_id], parted[order_id][1])
+        for order_id, state in seen.items()
+        if order_id in newest and state is not Seen.UNCHANGED
+    }
+    with_buyer = {order_id: data for order_id, data in changed.items() if data.document}
+    await buyers.keep(session, lines.cipher, store_id, with_buyer, now=now)
+    for each in unreadable:
+        log.error("order_unreadable", amazon_order_id=each.order_id, reason=each.reason)
+    return seen
+
+
+def _seen(order: Order, facts: dict[str, object]) -> SeenOrder:
+    fulfillment = order.fulfillment
+    grand_total = order.proceeds.grand_total if order.proceeds else None
+    return SeenOrder(
+        amazon_order_id=order.order_id,
+        marketplace_id=order.sales_channel.marketplace_id,
+        status=fulfillment.fulfillment_status if fulfillment else "",
+        fulfilled_by=fulfillment.fulfilled_by if fulfillment else None,
+        purchased_at=order.created_time,
+        last_updated_at=order.last_updated_time,
+        ship_by=order.latest_ship_time,
+        deliver_by=order.latest_delivery_time,
+        currency=grand_total.currency_code if grand_total else None,
+        grand_total=grand_total.amount if grand_total else None,
+        number_of_items=len(order.order_items),
+        programs=list(order.programs or ()),
+        facts=facts,
+    )
+
+
+def _unreadable(order: Unreadable, now: datetime) -> SeenOrder:
+    """A row for an order nobody can read yet: it is seen, held, and replaced once it can be."""
+    return SeenOrder(
+        amazon_order_id=order.order_id or AmazonOrderId(""),
+        marketplace_id=None,
+        status="",
+        fulfilled_by=None,
+        purchased_at=now,
+        last_updated_at=_NEVER,
+        ship_by=None,
+        deliver_by=None,
+        currency=None,
+        grand_total=None,
+        number_of_items=0,
+        programs=[],
+        facts={"unreadable": order.reason},
+    )
+
+
+def _buyer_data(order: Order, document: dict[str, object]) -> BuyerData:
+    delivered_by = order.latest_delivery_time or order.created_time + _LATEST_DELIVERY
+    return BuyerData(
+        document=document,
+        delivered_by=delivered_by,
+        erase_after=delivered_by + _KEEP_BUYER,
+    )
+
+
+async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
+    """Asks again for held orders of which Amazon had not sent everything.
+
+    What was missing may come without a newer `lastUpdatedTime`, which no search would show.
+    """
+    for order_id in await orders.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON):
+        await enqueue(
+            session, FetchOrder(store_id, order_id), queueing_lock=f"fetch:{store_id}:{order_id}"
+        )
+
+
+async def _have_placed(session: Session, store_id: StoreId) -> None:
+    await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
+
+
+async def fetch_one(lines: Connections, job: FetchOrder) -> None:
+    """Reads one order as it is now and has it decided again.
+
+    Raises:
+        AmazonError, TryAgainLater: as drawn in `amazon/errors.py`.
+    """
+    async with lines.database.transaction() as session:
+        store = await stores.store(session, job.store_id)
+    if store.status != StoreStatus.ACTIVE:
+        return
+    async with keep_consent(lines, job.store_id):
+        try:
+            order = await amazon_orders.get_order(
+                lines.amazon(store), job.amazon_order_id, datasets=_granted(store)
+            )
+        except NotFound:
+            log.warning("order_not_found", amazon_order_id=job.amazon_order_id)
+            return
+    async with lines.database.transaction() as session:
+        if isinstance(order, Unreadable):
+            await _keep(lines, session, job.store_id, (), [order])
+        else:
+            await _keep(lines, session, job.store_id, [order], as_new=True)
+        await _have_placed(session, job.store_id)
