@@ -32,6 +32,13 @@ from saleor_amazon_app.simulators.amazon.transitions import (
 Position = tuple[datetime, str]
 
 
+class UnknownOrderError(LookupError):
+    """The seller has no such order, or not yet."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"there is no order {order_id}")
+
+
 class SortedBy(StrEnum):
     """The time a list of orders is asked for by, and sorted by."""
 
@@ -122,7 +129,7 @@ class OrderBook:
         """Changes an order now, whoever did it; its timeline goes on as it was scheduled.
 
         Raises:
-            KeyError: there is no such order yet.
+            UnknownOrderError: there is no such order yet.
             ImpossibleTransition: Amazon's orders do not go this way.
         """
         self._apply(self._present(order_id), changes, at=self._clock())
@@ -131,7 +138,7 @@ class OrderBook:
         """Plays the next step of an order's timeline now; tells whether there was one.
 
         Raises:
-            KeyError: there is no such order yet.
+            UnknownOrderError: there is no such order yet.
             ImpossibleTransition: the order was changed so that the step no longer fits.
         """
         entry = self._present(order_id)
@@ -226,9 +233,9 @@ class OrderBook:
 
     def _present(self, order_id: str) -> Entry:
         self.catch_up()
-        entry = self._entries[order_id]
-        if not entry.appeared:
-            raise KeyError(order_id)
+        entry = self._entries.get(order_id)
+        if entry is None or not entry.appeared:
+            raise UnknownOrderError(order_id)
         return entry
 
     def _apply(self, entry: Entry, changes: Mapping[str, Any], *, at: datetime) -> None:

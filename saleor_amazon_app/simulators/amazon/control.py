@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from saleor_amazon_app.simulators.amazon.accounts import Seller
 from saleor_amazon_app.simulators.amazon.answers import JsonObject, json_answer
+from saleor_amazon_app.simulators.amazon.book import UnknownOrderError
 from saleor_amazon_app.simulators.amazon.pace import written
 from saleor_amazon_app.simulators.amazon.state import AmazonState
 from saleor_amazon_app.simulators.amazon.timelines import from_json
@@ -51,7 +52,7 @@ def control_routes(amazon: AmazonState) -> list[Route]:
         try:
             arguments = json.loads(await request.body() or b"{}", parse_float=Decimal)
             done = _act(amazon, request.path_params["action"], arguments)
-        except (ValueError, KeyError) as error:
+        except (ValueError, UnknownOrderError) as error:
             return json_answer({"error": str(error)}, 400)
         return json_answer({"result": done})
 

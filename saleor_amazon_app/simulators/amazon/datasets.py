@@ -8,7 +8,6 @@ fields), and the page on orders and personal data at developer-docs.amazon.com/s
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from saleor_amazon_app.simulators.amazon.answers import JsonObject
 from saleor_amazon_app.simulators.amazon.timelines import moment
@@ -67,8 +66,15 @@ _WITH_EMAIL = frozenset({UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED})
 # An app without the role still learns the town: these fields are what Amazon calls personal.
 _PERSONAL_OF_BUYER = frozenset({"buyerName", "buyerEmail"})
 _PERSONAL_OF_ADDRESS = frozenset(
-    {"name", "addressLine1", "addressLine2", "addressLine3", "postalCode", "phone"}
-    | {"extendedFields"}
+    {
+        "name",
+        "addressLine1",
+        "addressLine2",
+        "addressLine3",
+        "postalCode",
+        "phone",
+        "extendedFields",
+    }
 )
 
 
@@ -92,8 +98,11 @@ def shown(
     return {**_picked(order, OF_ORDER, included), "orderItems": items}
 
 
-def _picked(part: JsonObject, table: Mapping[str, Dataset], included: Collection[Dataset]) -> Any:
-    return {key: value for key, value in part.items() if table.get(key) in {None, *included}}
+def _picked(
+    part: JsonObject, table: Mapping[str, Dataset], included: Collection[Dataset]
+) -> JsonObject:
+    wanted = {None, *included}
+    return {key: value for key, value in part.items() if table.get(key) in wanted}
 
 
 def _known_yet(order: JsonObject, now: datetime) -> JsonObject:

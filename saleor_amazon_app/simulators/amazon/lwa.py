@@ -18,14 +18,17 @@ from saleor_amazon_app.simulators.amazon.pace import Pace
 
 _FORM = "application/x-www-form-urlencoded"
 _GRANTLESS_SCOPES = frozenset(
-    {"sellingpartnerapi::notifications", "sellingpartnerapi::migration"}
-    | {"sellingpartnerapi::client_credential:rotation"}
+    {
+        "sellingpartnerapi::notifications",
+        "sellingpartnerapi::migration",
+        "sellingpartnerapi::client_credential:rotation",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the app under trial is given to know; the same for every seller but the last."""
+    """What the app has to present: itself, and the consent of the first seller."""
 
     client_id: str = "amzn1.application-oa2-client.simulated"
     client_secret: str = "amzn1.oa2-cs.v1.simulated"
@@ -95,6 +98,7 @@ class Login:
             raise access_denied("Access token is missing in the request header.")
         known = self._access.get(access_token)
         if known is None or known.seller is None or not known.seller.consented:
+            # Grantless tokens belong to the app alone and open no account either.
             raise access_denied("The access token you provided is revoked, malformed or invalid.")
         if known.expires <= now:
             raise access_denied("The access token you provided has expired.")

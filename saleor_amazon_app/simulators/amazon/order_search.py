@@ -17,12 +17,23 @@ from saleor_amazon_app.simulators.amazon.pace import to_milliseconds
 from saleor_amazon_app.simulators.amazon.timelines import moment
 from saleor_amazon_app.simulators.amazon.transitions import STATUSES
 
+Value = TypeVar("Value", bound=str)
+
 _LARGEST_PAGE = 100
 _MOST_MARKETPLACES = 50
 _PARAMETERS = frozenset(
-    {"createdAfter", "createdBefore", "lastUpdatedAfter", "lastUpdatedBefore"}
-    | {"fulfillmentStatuses", "marketplaceIds", "fulfilledBy", "includedData"}
-    | {"maxResultsPerPage", "paginationToken"}
+    {
+        "createdAfter",
+        "createdBefore",
+        "lastUpdatedAfter",
+        "lastUpdatedBefore",
+        "fulfillmentStatuses",
+        "marketplaceIds",
+        "fulfilledBy",
+        "includedData",
+        "maxResultsPerPage",
+        "paginationToken",
+    }
 )
 # What may change from page to page.
 _FREE = frozenset({"maxResultsPerPage", "paginationToken", "includedData"})
@@ -151,9 +162,6 @@ def _size(given: dict[str, str]) -> int:
 
 def _texts(given: dict[str, str], name: str) -> frozenset[str]:
     return frozenset(given[name].split(",")) if given.get(name) else frozenset()
-
-
-Value = TypeVar("Value", bound=str)
 
 
 def _known(given: dict[str, str], name: str, values: frozenset[Value]) -> frozenset[Value]:

@@ -36,6 +36,8 @@ _BY_AMAZON_NEXT = {
     UNFULFILLABLE: set[str](),
 }
 STATUSES = frozenset(_BY_MERCHANT_NEXT) | frozenset(_BY_AMAZON_NEXT)
+# The statuses that say by themselves how much of every item has left.
+_SETTLED = frozenset({UNSHIPPED, SHIPPED, CANCELLED})
 
 
 class ImpossibleTransition(ValueError):
@@ -87,9 +89,6 @@ def merged(target: Mapping[str, Any], patch: Mapping[str, Any]) -> JsonObject:
         else:
             result[key] = value
     return result
-
-
-_SETTLED = frozenset({UNSHIPPED, SHIPPED, CANCELLED})
 
 
 def _settled(item: JsonObject, status: str) -> JsonObject:
