@@ -199,7 +199,9 @@ def _decide_import(
             method=method,
             address=address,
             amounts=amounts,
-            items=tuple(matched),
+            # Orders whose lines name the same variants in another order make the host's
+            # database deadlock when they are completed at the same time.
+            items=tuple(sorted(matched, key=lambda each: each.variant.id)),
         )
     )
 

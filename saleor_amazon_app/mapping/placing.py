@@ -9,7 +9,7 @@ Source: tried against Saleor 3.23, 2026-11-20; docs/host-behaviour.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from saleor_amazon_app.amazon.order_records import FULFILLED_BY_AMAZON, Order
@@ -43,6 +43,9 @@ from saleor_amazon_app.saleor.order_inputs import (
     StockUpdatePolicy,
     TaxedMoneyInput,
 )
+
+# By this a host order's line is found again for its Amazon order item.
+ORDER_ITEM_KEY = "amazonOrderItemId"
 
 # The host's column for a line's product name; a longer title would fail the whole batch.
 _PRODUCT_NAME = 386
@@ -144,6 +147,55 @@ def _as_partly_fulfilled(case: Import, parcels: tuple[Parcel, ...]) -> PlaceOrde
         parcels=(),
         is_confirmed_by_app=False,
         amounts=case.amounts,
+    )
+
+
+def without_stock(decision: PlaceOrder) -> PlaceOrder:
+    """The same order without taking its units from stock, for a host that has them no more."""
+    note = NoteInput(message=_STOCK_NOT_TAKEN)
+    order_input = decision.order_input
+    return replace(
+        decision,
+        order_input=order_input.model_copy(update={"notes": (*order_input.notes, note)}),
+        stock_policy=StockUpdatePolicy.SKIP,
+    )
+
+
+def partly_fulfilled_instead(decision: PlaceOrder) -> PlaceOrder:
+    """A partly shipped order whose draft found too little stock for the shipped units as well."""
+    order_input = decision.order_input
+    lines = {
+        entry.value: (index, line)
+        for index, line in enumerate(order_input.lines)
+        for entry in line.metadata
+        if entry.key == ORDER_ITEM_KEY
+    }
+    fulfillments = tuple(
+        FulfillmentInput(
+            tracking_code=parcel.tracking_number,
+            lines=tuple(
+                FulfillmentLineInput(
+                    variant_id=lines[item_id][1].variant_id,
+                    quantity=quantity,
+                    warehouse=lines[item_id][1].warehouse,
+                    order_line_index=lines[item_id][0],
+                )
+                for item_id, quantity in parcel.units.items()
+            ),
+        )
+        for parcel in decision.parcels
+    )
+    return replace(
+        decision,
+        order_input=order_input.model_copy(
+            update={
+                "status": OrderStatus.PARTIALLY_FULFILLED,
+                "fulfillments": fulfillments,
+                "notes": (*order_input.notes, NoteInput(message=_NOT_RESERVED)),
+            }
+        ),
+        parcels=(),
+        is_confirmed_by_app=False,
     )
 
 
@@ -280,7 +332,7 @@ def _metadata(case: Import) -> tuple[MetadataInput, ...]:
 def _line_metadata(matched: Matched) -> tuple[MetadataInput, ...]:
     item = matched.units.item
     pairs = [
-        ("amazonOrderItemId", item.order_item_id),
+        (ORDER_ITEM_KEY, item.order_item_id),
         ("amazonAsin", item.product.asin),
         ("amazonPrograms", ", ".join(item.programs or ())),
     ]
