@@ -5,6 +5,7 @@ this machine.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import uvicorn
 from starlette.applications import Starlette
@@ -87,7 +88,8 @@ def server_for(amazon: SimulatedAmazon, *, port: int) -> uvicorn.Server:
 
 def serve(amazon: SimulatedAmazon, *, port: int) -> None:
     """Serves the simulation on 127.0.0.1 until it is interrupted."""
-    server_for(amazon, port=port).run()
+    with suppress(KeyboardInterrupt):
+        server_for(amazon, port=port).run()
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:
