@@ -1,11 +1,9 @@
 """Everything we say to the host: the documents of `graphql/`, ready to send.
 
-A document is one operation with the fragments it uses. `batched` makes one that carries the same
-operation several times, because the host answers four orders in one request sooner than four
-requests, and refuses more.
+A document is one operation with the fragments it uses. A batch carries the same operation several
+times, because the host answers four orders in one request sooner than in four.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,75 +45,58 @@ class Document:
     since: tuple[int, int] | None
 
 
-def locate(name: str) -> Path:
+def locate(name: str, *, package: Path = _PACKAGE) -> Path:
     """Finds `graphql` or `manifest.json`: inside the installed package, or beside a checkout's.
 
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
-    for parent in (_PACKAGE, _PACKAGE.parent):
+    for parent in (package, package.parent):
         if (path := parent / name).exists():
             return path
-    raise FileNotFoundError(f"{name} is neither in {_PACKAGE} nor beside it")
+    raise FileNotFoundError(f"{name} is neither in {package} nor beside it")
 
 
 @lru_cache
 def document(name: str) -> Document:
-    """Loads an operation with every fragment it needs.
-
-    Raises:
-        FileNotFoundError: there is no such document.
-    """
-    source = _source_of_operation(name)
-    operation = _operation(source)
-    return _document(name, operation, source)
+    """Loads an operation with every fragment it needs."""
+    return assemble(locate("graphql"), name)
 
 
 @lru_cache(maxsize=256)
 def batched(name: str, count: int) -> Document:
-    """Makes a document that carries an operation `count` times.
+    """Loads an operation to be carried out `count` times in one request."""
+    return assemble(locate("graphql"), name, count=count)
 
-    The root field of the operation is aliased `o0`, `o1`, …; its variables are renamed likewise:
-    `$id` becomes `$id_0`, `$id_1`, ….
+
+def assemble(folder: Path, name: str, *, count: int | None = None) -> Document:
+    """Puts a document together from a folder of operations and fragments.
+
+    With a count, the root field of the operation is aliased `o0`, `o1`, … and its variables are
+    renamed likewise: `$id` becomes `$id_0`, `$id_1`, ….
+
+    Raises:
+        FileNotFoundError: there is no such operation or fragment.
+        ValueError: the file holds more than one, or a batched operation has several roots.
     """
-    source = _source_of_operation(name)
-    single = _operation(source)
-    copies = [_numbered(single, number) for number in range(count)]
-    whole = OperationDefinitionNode(
-        operation=single.operation,
-        name=single.name,
-        variable_definitions=tuple(v for copy in copies for v in copy.variable_definitions or ()),
-        selection_set=SelectionSetNode(
-            selections=tuple(field for copy in copies for field in copy.selection_set.selections)
-        ),
-    )
-    return _document(name, whole, source)
-
-
-def _document(name: str, operation: OperationDefinitionNode, source: str) -> Document:
-    definitions = (operation, *_fragments_of(operation))
+    source = _source(folder, name)
+    (operation,) = parse(source, no_location=True).definitions
+    if not isinstance(operation, OperationDefinitionNode):
+        raise TypeError(f"{name} is no operation")
+    sent = operation if count is None else _repeated(operation, count)
     return Document(
         name=name,
         is_mutation=operation.operation is OperationType.MUTATION,
-        text=print_ast(DocumentNode(definitions=definitions)),
+        text=print_ast(DocumentNode(definitions=(sent, *_fragments(folder, operation)))),
         since=_since(source),
     )
 
 
-def _source_of_operation(name: str) -> str:
-    folders = ("queries", "mutations")
-    paths = [locate("graphql") / folder / f"{name}.graphql" for folder in folders]
-    for path in paths:
-        if path.exists():
+def _source(folder: Path, name: str) -> str:
+    for kind in ("queries", "mutations"):
+        if (path := folder / kind / f"{name}.graphql").exists():
             return path.read_text(encoding="utf-8")
     raise FileNotFoundError(f"no GraphQL document is named {name}")
-
-
-def _operation(source: str) -> OperationDefinitionNode:
-    (operation,) = parse(source, no_location=True).definitions
-    if not isinstance(operation, OperationDefinitionNode):
-        raise TypeError("a document holds one operation; fragments have their own files")
-    return operation
 
 
 def _since(source: str) -> tuple[int, int] | None:
@@ -126,65 +107,72 @@ def _since(source: str) -> tuple[int, int] | None:
     return int(major), int(minor)
 
 
-@lru_cache
-def _fragment(name: str) -> FragmentDefinitionNode:
-    path = locate("graphql") / "fragments" / f"{name}.graphql"
-    (fragment,) = parse(path.read_text(encoding="utf-8"), no_location=True).definitions
-    if not isinstance(fragment, FragmentDefinitionNode):
-        raise TypeError(f"{path} holds no fragment")
-    return fragment
+def _fragments(folder: Path, operation: OperationDefinitionNode) -> list[FragmentDefinitionNode]:
+    """The fragments an operation spreads, and theirs, each once."""
+    spreads = _Spreads()
+    visit(operation, spreads)
+    found: list[FragmentDefinitionNode] = []
+    while len(found) < len(spreads.names):
+        # A fragment may add names while it is visited; they come after those already there.
+        path = folder / "fragments" / f"{list(spreads.names)[len(found)]}.graphql"
+        (fragment,) = parse(path.read_text(encoding="utf-8"), no_location=True).definitions
+        if not isinstance(fragment, FragmentDefinitionNode):
+            raise TypeError(f"{path} holds no fragment")
+        visit(fragment, spreads)
+        found.append(fragment)
+    return found
 
 
-def _fragments_of(operation: OperationDefinitionNode) -> Iterator[FragmentDefinitionNode]:
-    """Yields the fragments an operation spreads, and theirs, each once."""
-    seen: set[str] = set()
-    waiting = _spreads(operation)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen.add(name)
-            fragment = _fragment(name)
-            waiting.extend(_spreads(fragment))
-            yield fragment
-
-
-def _spreads(node: OperationDefinitionNode | FragmentDefinitionNode) -> list[str]:
-    class Spreads(Visitor):
-        """Collects the names of fragments in the order they are used."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.names: list[str] = []
-
-        def enter_fragment_spread(self, spread: FragmentSpreadNode, *_: Any) -> None:
-            self.names.append(spread.name.value)
-
-    spreads = Spreads()
-    visit(node, spreads)
-    return spreads.names
+def _repeated(operation: OperationDefinitionNode, count: int) -> OperationDefinitionNode:
+    copies = [_numbered(operation, number) for number in range(count)]
+    return OperationDefinitionNode(
+        operation=operation.operation,
+        name=operation.name,
+        variable_definitions=tuple(v for copy in copies for v in copy.variable_definitions or ()),
+        selection_set=SelectionSetNode(
+            selections=tuple(field for copy in copies for field in copy.selection_set.selections)
+        ),
+    )
 
 
 def _numbered(operation: OperationDefinitionNode, number: int) -> OperationDefinitionNode:
-    class Numbered(Visitor):
-        """Gives every variable of the operation its number."""
-
-        def enter_variable(self, node: VariableNode, *_: Any) -> VariableNode:
-            return VariableNode(name=NameNode(value=f"{node.name.value}_{number}"))
-
-    renamed: OperationDefinitionNode = visit(operation, Numbered())
-    (root,) = renamed.selection_set.selections
+    (root,) = operation.selection_set.selections
     if not isinstance(root, FieldNode):
         raise TypeError(f"{operation.name} cannot be batched: its root is no field")
-    aliased = FieldNode(
-        alias=NameNode(value=f"o{number}"),
-        name=root.name,
-        arguments=root.arguments,
-        directives=root.directives,
-        selection_set=root.selection_set,
-    )
-    return OperationDefinitionNode(
-        operation=renamed.operation,
-        name=renamed.name,
-        variable_definitions=renamed.variable_definitions,
-        selection_set=SelectionSetNode(selections=(aliased,)),
-    )
+    copy: OperationDefinitionNode = visit(operation, _Numbered(root, number))
+    return copy
+
+
+class _Spreads(Visitor):
+    """Collects the names of fragments in the order of their first use; a dict as ordered set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    # `Any` because graphql-core passes the node's key, parent, path and ancestors.
+    def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Any) -> None:
+        self.names.setdefault(node.name.value)
+
+
+class _Numbered(Visitor):
+    """Gives the root field an alias and every variable its number."""
+
+    def __init__(self, root: FieldNode, number: int) -> None:
+        super().__init__()
+        self._root = root
+        self._number = number
+
+    def enter_field(self, node: FieldNode, *_: Any) -> FieldNode | None:
+        if node is not self._root:
+            return None
+        return FieldNode(
+            alias=NameNode(value=f"o{self._number}"),
+            name=node.name,
+            arguments=node.arguments,
+            directives=node.directives,
+            selection_set=node.selection_set,
+        )
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> VariableNode:
+        return VariableNode(name=NameNode(value=f"{node.name.value}_{self._number}"))

@@ -124,6 +124,9 @@ def _split(api_url: str) -> SplitResult:
         parts.port  # noqa: B018 - reading it is what checks it
     except ValueError as malformed:
         raise ShopAddressRefused(api_url, "it is no address") from malformed
+    # Parsing drops line breaks and tabs; what is kept and called is the address as it came.
+    if parts.geturl() != api_url:
+        raise ShopAddressRefused(api_url, "it is not in its plain form")
     return parts
 
 
@@ -135,5 +138,6 @@ async def _refuse_local(api_url: str, host: str, port: int) -> None:
     except OSError as unknown:
         raise ShopAddressRefused(api_url, "its host does not exist") from unknown
     for *_, address in found:
-        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
+        ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
+        if not ip.is_global or ip.is_multicast:
             raise ShopAddressRefused(api_url, "its host is not on the public internet")
