@@ -6,6 +6,8 @@ is rotated by putting a new one in front (Fernet is AES-128 in CBC mode with an 
 
 import json
 import os
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -87,16 +89,13 @@ def key_of(data_dir: Path) -> SecretStr:
     """
     path = data_dir / "key"
     if not path.exists():
-        draft = path.with_name(f"key.{os.getpid()}")
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A temporary file of this kind is readable by its owner alone from the start.
+        file, draft = tempfile.mkstemp(prefix="key.", dir=data_dir)
         with os.fdopen(file, "w") as stream:
             stream.write(new_key().get_secret_value())
             stream.flush()
             os.fsync(file)
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        os.unlink(draft)
     return SecretStr(path.read_text().strip())
