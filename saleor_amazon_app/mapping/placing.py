@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from saleor_amazon_app.amazon.order_records import FULFILLED_BY_AMAZON, Order
 from saleor_amazon_app.core.choices import Choices, NewOrderStatus
-from saleor_amazon_app.core.ids import WarehouseId
+from saleor_amazon_app.core.ids import OrderItemId, WarehouseId
 from saleor_amazon_app.core.money import ZERO, shown
 from saleor_amazon_app.core.times import iso
 from saleor_amazon_app.mapping import availability
@@ -43,9 +43,7 @@ from saleor_amazon_app.saleor.order_inputs import (
     StockUpdatePolicy,
     TaxedMoneyInput,
 )
-
-# By this a host order's line is found again for its Amazon order item.
-ORDER_ITEM_KEY = "amazonOrderItemId"
+from saleor_amazon_app.saleor.order_records import ORDER_ITEM_KEY
 
 # The host's column for a line's product name; a longer title would fail the whole batch.
 _PRODUCT_NAME = 386
@@ -161,24 +159,30 @@ def without_stock(decision: PlaceOrder) -> PlaceOrder:
     )
 
 
-def partly_fulfilled_instead(decision: PlaceOrder) -> PlaceOrder:
-    """A partly shipped order whose draft found too little stock for the shipped units as well."""
-    order_input = decision.order_input
-    lines = {
-        entry.value: (index, line)
-        for index, line in enumerate(order_input.lines)
+def by_item(order_input: OrderBulkCreateInput) -> dict[OrderItemId, OrderLineInput]:
+    """The lines, in their order, by the Amazon order item each stands for."""
+    return {
+        OrderItemId(entry.value): line
+        for line in order_input.lines
         for entry in line.metadata
         if entry.key == ORDER_ITEM_KEY
     }
+
+
+def partly_fulfilled_instead(decision: PlaceOrder) -> PlaceOrder:
+    """A partly shipped order whose draft found too little stock for the shipped units as well."""
+    order_input = decision.order_input
+    lines = by_item(order_input)
+    places = {item_id: index for index, item_id in enumerate(lines)}
     fulfillments = tuple(
         FulfillmentInput(
             tracking_code=parcel.tracking_number,
             lines=tuple(
                 FulfillmentLineInput(
-                    variant_id=lines[item_id][1].variant_id,
+                    variant_id=lines[item_id].variant_id,
                     quantity=quantity,
-                    warehouse=lines[item_id][1].warehouse,
-                    order_line_index=lines[item_id][0],
+                    warehouse=lines[item_id].warehouse,
+                    order_line_index=places[item_id],
                 )
                 for item_id, quantity in parcel.units.items()
             ),
