@@ -27,8 +27,6 @@ from saleor_amazon_app.saleor.order_records import as_decimal
 
 # The host's longest page. Source: Saleor settings, GRAPHQL_PAGINATION_LIMIT.
 _PAGE = 100
-# A zone carries its methods, countries and warehouses, and the host bounds a query's cost.
-_ZONES_PAGE = 20
 
 
 async def read_channels(client: SaleorClient, slugs: Sequence[ChannelSlug]) -> tuple[Channel, ...]:
@@ -70,7 +68,7 @@ async def read_warehouses(client: SaleorClient) -> dict[str, WarehouseId]:
 
 async def _read_zones(client: SaleorClient, channel_ids: list[str]) -> list[Json]:
     """Reads the zones of some channels; the host repeats a zone for each of them it is in."""
-    variables: Json = {"channels": channel_ids, "first": _ZONES_PAGE}
+    variables: Json = {"channels": channel_ids, "first": _PAGE}
     pages = _pages(client, "ShippingZones", "shippingZones", variables)
     return list({node["id"]: node async for node in pages}.values())
 

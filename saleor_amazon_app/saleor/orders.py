@@ -98,7 +98,8 @@ async def draft(
         What became of each input, in their order.
 
     Raises:
-        RequestRefused: the host crashed on the batch and created none of it.
+        RequestRefused: the host crashed on the batch, as a rule before anything was created; look
+            the references up before any of them is sent again.
     """
     if len({one.external_reference for one in inputs}) != len(inputs):
         raise ValueError("an external reference occurs twice in one import")
@@ -114,8 +115,8 @@ async def draft(
         timeout=ONE_MINUTE + _TIME_PER_LINE * lines,
     )
     answer = data["orderBulkCreate"]
+    # A value the host cannot read at all fails every row and leaves no results.
     if len(answer["results"]) != len(inputs):
-        # A value the host cannot read at all fails every row and leaves no results.
         return [RowRefused(field_errors(answer["errors"])) for _ in inputs]
     return [_row(result) for result in answer["results"]]
 

@@ -212,8 +212,8 @@ async def test_a_zone_the_host_repeats_counts_once_and_all_pages_are_read() -> N
     assert [one.name for one in us.shipping_methods] == ["Method 1", "Method 2"]
     assert de.shipping_methods == ()
     assert [body["variables"] for body in wire.sent[1:3]] == [
-        {"channels": ["channel-us", "channel-de"], "first": 20, "after": None},
-        {"channels": ["channel-us", "channel-de"], "first": 20, "after": "next"},
+        {"channels": ["channel-us", "channel-de"], "first": 100, "after": None},
+        {"channels": ["channel-us", "channel-de"], "first": 100, "after": "next"},
     ]
 
 
