@@ -13,8 +13,8 @@ Json = dict[str, Any]
 _TOO_OLD = re.compile(r"^(Cannot query field|Unknown (argument|type)) |: Unknown field\.$", re.M)
 _PERMISSIONS = re.compile(r"following permissions: ([A-Z_]+(?:, [A-Z_]+)*)")
 _IN_FIELD = re.compile(r'In field "(\w+)"')
-# What the host reports when its own database is away, locked or restarting.
-_PASSING = frozenset({"OperationalError", "InterfaceError"})
+# What the host reports when its own database is away, restarting or in a deadlock.
+PASSING = frozenset({"OperationalError", "InterfaceError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Answer:
     def is_passing(self) -> bool:
         """Whether the host did nothing because of a trouble of its own that ends by itself."""
         nothing_done = self.data is None or not any(self.data.values())
-        return bool(self.errors) and nothing_done and set(self.codes) <= _PASSING
+        return bool(self.errors) and nothing_done and set(self.codes) <= PASSING
 
     @property
     def is_denied(self) -> bool:

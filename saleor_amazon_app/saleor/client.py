@@ -175,7 +175,7 @@ class SaleorClient:
             self._unknown.add(document.name)
             raise FieldUnknown(call)
         if answer.is_passing:
-            raise HostUnavailable(call, "its database is away")
+            raise HostUnavailable(call, "its database does not serve it now")
         return answer
 
     async def _post(

@@ -138,7 +138,8 @@ async def complete(client: SaleorClient, batch: Sequence[Draft]) -> list[HostOrd
     """Completes the drafts of one of `completion_batches`: each becomes an order or stays.
 
     A draft that is refused stays a draft. Completing also allocates its stock and tells the
-    merchant's other systems.
+    merchant's other systems. The host works on after we gave up waiting, and a draft completed
+    twice at once is allocated twice for ever: look at its status before it is sent again.
     """
     outcomes = await client.execute_batch(
         "CompleteDraft",
@@ -173,8 +174,15 @@ async def fulfil(
     """Fulfils units of an order, one fulfilment a warehouse.
 
     Complete and pay the order before: many shops fulfil no unpaid order, and every shop fulfils
-    a draft, which then was never completed. In a shop that approves no fulfilments by itself they
-    come back `WAITING_FOR_APPROVAL`, see `approve`.
+    even a draft or a cancelled one. In a shop that approves no fulfilments by itself they come
+    back `WAITING_FOR_APPROVAL`, see `approve`.
+
+    Args:
+        client: of the shop.
+        order_id: the order; its status must have been looked at.
+        units: each line and warehouse at most once.
+        tracking_number: of the parcel; may be empty.
+        notify: whether the host mails the customer, if the order has an e-mail address.
     """
     lines: dict[SaleorOrderLineId, list[Json]] = {}
     for one in units:

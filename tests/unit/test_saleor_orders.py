@@ -308,6 +308,22 @@ async def test_each_completion_stands_alone() -> None:
     assert third == Refused((FieldError("IntegrityError"),), crashed=True)
 
 
+@pytest.mark.parametrize(
+    ("_case", "refused", "is_passing"),
+    [
+        ("deadlock", Refused((FieldError("OperationalError"),), crashed=True), True),
+        ("tax app away", Refused((FieldError("TAX_ERROR", "", "no"),)), True),
+        ("broken", Refused((FieldError("IntegrityError"),), crashed=True), False),
+        ("no stock", Refused((FieldError("INSUFFICIENT_STOCK"),)), False),
+        ("both", Refused((FieldError("TAX_ERROR"), FieldError("INSUFFICIENT_STOCK"))), False),
+    ],
+)
+def test_a_refusal_tells_whether_it_passes_by_itself(
+    _case: str, refused: Refused, is_passing: bool
+) -> None:
+    assert refused.is_passing is is_passing
+
+
 async def test_a_look_up_tells_what_the_host_has_under_each_reference() -> None:
     # given
     paid = {
