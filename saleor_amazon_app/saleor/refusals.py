@@ -10,7 +10,6 @@ from saleor_amazon_app.core.ids import SaleorOrderLineId, VariantId
 from saleor_amazon_app.saleor.answers import PASSING, Json
 from saleor_amazon_app.saleor.errors import RequestRefused
 
-
 # The host's tax app did not answer, or someone changed the order meanwhile.
 _TAX_ERROR = "TAX_ERROR"
 
