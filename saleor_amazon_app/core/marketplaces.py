@@ -6,7 +6,7 @@ Source: developer-docs.amazon.com/sp-api, marketplace ids and endpoints, read 20
 from dataclasses import dataclass
 from enum import StrEnum
 
-from saleor_amazon_app.core.ids import MarketplaceId
+from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId
 
 
 class Region(StrEnum):
@@ -70,3 +70,10 @@ def _table() -> dict[MarketplaceId, Marketplace]:
 
 
 MARKETPLACES = _table()
+
+
+def order_page(marketplace_id: MarketplaceId, order_id: AmazonOrderId) -> str:
+    """Where Seller Central shows an order; of an unknown marketplace, the American site."""
+    marketplace = MARKETPLACES.get(marketplace_id)
+    host = marketplace.seller_central if marketplace else "sellercentral.amazon.com"
+    return f"https://{host}/orders-v3/order/{order_id}"

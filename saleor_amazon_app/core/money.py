@@ -7,12 +7,14 @@ digits a currency has is Babel's answer, because the host quantises every price 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
 ZERO = Decimal(0)
+# Digits enough to multiply two amounts of any length this app reads without rounding.
+_EXACT = 100
 
 
 class CurrencyMismatchError(ValueError):
@@ -78,10 +80,9 @@ def split(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[De
     if total == 0:
         return [amount, *[ZERO] * (len(weights) - 1)]
     unit = smallest_unit(currency)
-    wanted = [amount * weight / total for weight in weights]
-    parts = [share.quantize(unit, ROUND_FLOOR) for share in wanted]
-    left = int((amount - sum(parts, ZERO)) / unit)
-    by_loss = sorted(range(len(parts)), key=lambda i: (parts[i] - wanted[i], i))
-    for index in by_loss[:left]:
-        parts[index] += unit
-    return parts
+    with localcontext(prec=_EXACT):
+        shares = [divmod(amount / unit * weight, total) for weight in weights]
+        left = int(amount / unit - sum(whole for whole, _ in shares))
+        by_loss = sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
+        more = set(by_loss[:left])
+        return [(whole + (i in more)) * unit for i, (whole, _) in enumerate(shares)]

@@ -15,11 +15,15 @@ def as_utc(moment: datetime) -> datetime:
     """The moment in UTC.
 
     Raises:
-        ValueError: the moment names no time zone; guessing one would move an order by hours.
+        ValueError: the moment names no time zone, and guessing one would move an order by hours;
+            or it lies so near the first or the last day there is that UTC has no name for it.
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} names no time zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{moment.isoformat()} is no moment of the calendar in UTC") from error
 
 
 def iso(moment: datetime) -> str:

@@ -16,6 +16,7 @@ import structlog
 from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.flows.parcels_in import fulfil_what_left
+from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.mapping.decisions import PlaceOrder
 from saleor_amazon_app.mapping.placing import by_item, partly_fulfilled_instead, without_stock
 from saleor_amazon_app.mapping.refusals import reasons_of, reference_taken
@@ -77,11 +78,19 @@ class Turned:
 class Postponed:
     """The host could not do a step just now; whatever it did is found when the order is next up."""
 
-    wish: Wish
+    order_id: AmazonOrderId
     why: str
 
 
-Outcome = Landed | Turned | Postponed
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """An earlier run placed the order and could not record it; by now it would not be placed."""
+
+    row: Row
+    host_order: HostOrder
+
+
+Outcome = Landed | Turned | Postponed | Adopted
 # Makes sure before a request that the orders are still ours; raises when they are not.
 Guard = Callable[[], Awaitable[None]]
 # Writes down what became of an order as soon as it is known.
@@ -111,7 +120,7 @@ class Importer:
             host_order = found[wish.reference]
             if host_order is None:
                 missing.append(wish)
-            elif not _is_ours(host_order, wish):
+            elif not _is_ours(host_order, wish.reference):
                 await self.record(Turned(wish, (reference_taken(host_order.number),)))
             elif _is_outdated(host_order, wish):
                 await self._delete(host_order)
@@ -122,6 +131,32 @@ class Importer:
             some = [wish for wish in missing if wish.decision.stock_policy is policy]
             standing += await self._import(some)
         await self._finish(standing)
+
+    async def adopt(self, row: Row, link: str) -> bool:
+        """Looks what a broken-off run left of an order that would not be placed any more.
+
+        A draft is deleted. An order that was completed stands, for other systems know of it: it
+        is paid and recorded, and what changed at Amazon is then done to it as to any other.
+
+        Returns:
+            Whether the order stands in the host.
+        """
+        order_id = AmazonOrderId(row.amazon_order_id)
+        await self.guard()
+        host_order = (await orders.look_up(self.client, [order_id]))[order_id]
+        if host_order is None or not _is_ours(host_order, order_id):
+            return False
+        if host_order.status == OrderStatus.DRAFT:
+            await self._delete(host_order)
+            return False
+        if not _is_paid(host_order, order_id):
+            charge = Charge(host_order.id, host_order.total, order_id, link)
+            (paid,) = await transactions.create(self.client, [charge])
+            if isinstance(paid, Refused):
+                await self._postpone(order_id, "pay", paid)
+                return True
+        await self.record(Adopted(row, host_order))
+        return True
 
     async def _import(self, wishes: Sequence[Wish]) -> list[tuple[Wish, HostOrder]]:
         """Imports orders of one stock policy; those refused are recorded."""
@@ -162,7 +197,7 @@ class Importer:
         if "UNIQUE" in codes:
             # Somebody made it since we looked; perhaps an earlier run of ours.
             found = (await orders.look_up(self.client, [wish.reference]))[wish.reference]
-            if found is not None and _is_ours(found, wish):
+            if found is not None and _is_ours(found, wish.reference):
                 return [(wish, found)]
         await self.record(Turned(wish, reasons_of(row.errors)))
         return []
@@ -240,7 +275,7 @@ class Importer:
             # It was completed after all: by an earlier run, or before the host broke down.
             return [(wish, found)]
         if refused.crashed or "TAX_ERROR" in refused.codes:
-            await self._postpone(wish, "complete", refused)
+            await self._postpone(wish.reference, "complete", refused)
             return []
         await self.guard()
         await self._delete(draft)
@@ -262,14 +297,14 @@ class Importer:
             await self.guard()
             confirmed = await orders.confirm(self.client, host_order.id)
             if isinstance(confirmed, Refused):
-                await self._postpone(wish, "confirm", confirmed)
+                await self._postpone(wish.reference, "confirm", confirmed)
             else:
                 standing.append((wish, confirmed))
         return standing
 
     async def _pay(self, pairs: Sequence[tuple[Wish, HostOrder]]) -> list[tuple[Wish, HostOrder]]:
         """Tells the host what Amazon charged; the host would take a second payment as well."""
-        unpaid = [pair for pair in pairs if not _is_paid(*pair)]
+        unpaid = [pair for pair in pairs if not _is_paid(pair[1], pair[0].reference)]
         if not unpaid:
             return list(pairs)
         await self.guard()
@@ -279,13 +314,15 @@ class Importer:
         refused = set()
         for (wish, _), outcome in zip(unpaid, outcomes, strict=True):
             if isinstance(outcome, Refused):
-                await self._postpone(wish, "pay", outcome)
+                await self._postpone(wish.reference, "pay", outcome)
                 refused.add(wish.reference)
         return [pair for pair in pairs if pair[0].reference not in refused]
 
-    async def _postpone(self, wish: Wish, step: str, refused: Refused) -> None:
+    async def _postpone(self, order_id: AmazonOrderId, step: str, refused: Refused) -> None:
         codes = ", ".join(refused.codes) or "no code"
-        await self.record(Postponed(wish, f"Saleor could not {step} the order just now ({codes})"))
+        await self.record(
+            Postponed(order_id, f"Saleor could not {step} the order just now ({codes})")
+        )
 
     async def _delete(self, draft: HostOrder) -> None:
         refused = await orders.delete_draft(self.client, draft.id)
@@ -293,16 +330,13 @@ class Importer:
             log.error("draft_not_deleted", number=draft.number, codes=refused.codes)
 
 
-def _is_ours(host_order: HostOrder, wish: Wish) -> bool:
-    """An order that this app imported names its Amazon number and its store in its metadata."""
-    ours = {entry.key: entry.value for entry in wish.decision.order_input.metadata}
-    return all(
-        host_order.metadata.get(key) == ours.get(key) for key in ("amazonOrderId", "amazonStore")
-    )
+def _is_ours(host_order: HostOrder, reference: AmazonOrderId) -> bool:
+    """An order that this app imported names its Amazon number in its metadata as well."""
+    return host_order.metadata.get("amazonOrderId") == reference
 
 
-def _is_paid(wish: Wish, host_order: HostOrder) -> bool:
-    return any(each.psp_reference == wish.reference for each in host_order.transactions)
+def _is_paid(host_order: HostOrder, reference: AmazonOrderId) -> bool:
+    return any(each.psp_reference == reference for each in host_order.transactions)
 
 
 def _charge(wish: Wish, host_order: HostOrder) -> Charge:

@@ -167,8 +167,19 @@ async def record_held(
     *,
     look_again_at: datetime,
     now: datetime,
+    circumstances: str | None = None,
 ) -> bool:
-    """The order cannot be placed yet: ends the claim on it until it is looked at again."""
+    """The order cannot be placed yet: ends the claim on it until it is looked at again.
+
+    Args:
+        session: the transaction.
+        claim: ours.
+        order: one of the claim's.
+        reasons: everything that is in the way.
+        look_again_at: when to look again although Amazon reports no change.
+        now: the moment of the decision.
+        circumstances: what the host refused the order under; kept as its intent.
+    """
     return await _decided(
         session,
         claim,
@@ -176,7 +187,7 @@ async def record_held(
         due_at=_unless_changed(order, look_again_at, now),
         import_state=ImportState.HELD,
         reasons=[asdict(reason) for reason in reasons],
-        intent=None,
+        intent={"refusedUnder": circumstances} if circumstances else None,
     )
 
 

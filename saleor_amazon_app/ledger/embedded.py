@@ -17,6 +17,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
 import socket
 import subprocess
@@ -180,7 +181,8 @@ def _start(directory: Path, url: str) -> None:
             # Nobody is there, so the process id in this file is stale. PostgreSQL would believe
             # it if the system has given the number to another program since.
             (directory / "postmaster.pid").unlink(missing_ok=True)
-            options = f"-c listen_addresses='' -c unix_socket_directories='{directory}'"
+            place = shlex.quote(f'unix_socket_directories="{directory}"')
+            options = f"-c listen_addresses='' -c {place}"
             refused = _try_run(
                 directory, "pg_ctl", "start", "-w", "-l", str(directory / "log"), "-o", options
             )

@@ -1,0 +1,189 @@
+"""The orders one claim holds, and what is written down of each the moment it is known."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from saleor_amazon_app.core.errors import AppError
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.core.reasons import Reason
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.host_import import Adopted, Landed, Outcome, Postponed, Turned, Wish
+from saleor_amazon_app.jobs.kinds import PlaceOrders
+from saleor_amazon_app.jobs.queue import enqueue
+from saleor_amazon_app.ledger import claims, history
+from saleor_amazon_app.ledger.claims import LEASE, Claim, Placed
+from saleor_amazon_app.ledger.history import Direction, Event
+from saleor_amazon_app.ledger.orders import Order as Row
+from saleor_amazon_app.ledger.session import Session
+from saleor_amazon_app.mapping.decisions import HoldOrder, SkipOrder
+from saleor_amazon_app.mapping.refusals import circumstances
+from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
+from saleor_amazon_app.saleor.order_records import HostOrder
+
+log = structlog.get_logger(__name__)
+
+
+class ClaimLost(AppError):
+    """The claim ran out and another worker has the orders; nothing more may be sent for them."""
+
+
+class Desk:
+    """The orders of one claim on their way to a decision.
+
+    Attributes:
+        open: the orders of which it is not recorded yet what became of them.
+    """
+
+    def __init__(self, lines: Connections, claim: Claim, *, look_again: timedelta) -> None:
+        self._lines = lines
+        self._claim = claim
+        self._look_again = look_again
+        self._renewed_at = lines.clock()
+        self._host: HostCatalogue | None = None
+        self._sent = False
+        self.open = {AmazonOrderId(row.amazon_order_id): row for row in claim.orders}
+
+    async def guard(self) -> None:
+        """Makes sure before a request that the orders are still ours.
+
+        Nobody takes a claim over before it runs out, so the database is only asked once half of
+        its time is gone; a process that was stopped meanwhile finds out here.
+
+        Raises:
+            ClaimLost: they are not; nothing may be sent any more.
+        """
+        now = self._lines.clock()
+        if now - self._renewed_at < LEASE / 2:
+            return
+        async with self._lines.database.transaction() as session:
+            held = await claims.renew_claim(session, self._claim, now=now)
+        if not self.open.keys() <= held:
+            raise ClaimLost("Another worker has taken these orders over")
+        self._renewed_at = now
+
+    async def intend(self, wishes: Sequence[Wish], host: HostCatalogue) -> None:
+        """Writes down what is about to be sent, before anything is."""
+        self._host = host
+        self._sent = bool(wishes)
+        async with self._lines.database.transaction() as session:
+            for wish in wishes:
+                order_input = wish.decision.order_input
+                intent = {
+                    "status": order_input.status.value,
+                    "stockPolicy": wish.decision.stock_policy.value,
+                    "channel": order_input.channel,
+                }
+                row = self.open[wish.reference]
+                if not await claims.record_intent(session, self._claim, row, intent):
+                    raise ClaimLost("Another worker has taken these orders over")
+
+    async def decided(self, row: Row, decision: HoldOrder | SkipOrder) -> None:
+        """Records that an order is held or skipped; it has left nothing in the host."""
+        match decision:
+            case HoldOrder(reasons):
+                await self._hold(row, reasons)
+            case SkipOrder(reason):
+                await self._skip(row, reason)
+
+    async def record(self, outcome: Outcome) -> None:
+        """Records what became of an order at the host."""
+        match outcome:
+            case Landed(wish, host_order, remarks):
+                row = self.open[wish.reference]
+                is_equal = host_order.total == wish.decision.total
+                await self._place(row, host_order, is_equal=is_equal, remarks=remarks)
+            case Adopted(row, host_order):
+                is_equal = host_order.total.amount == row.grand_total
+                await self._place(row, host_order, is_equal=is_equal, remarks=())
+            case Turned(wish, reasons):
+                under = None
+                if self._host is not None:
+                    under = circumstances(wish.decision, reasons, self._host)
+                await self._hold(self.open[wish.reference], reasons, under=under)
+            case Postponed(order_id, why):
+                log.warning("order_postponed", amazon_order_id=order_id, why=why)
+                async with self._lines.database.transaction() as session:
+                    await self._release(session, self.open.pop(order_id), is_sent=True)
+
+    async def give_back(self) -> None:
+        """Releases what is not recorded yet, for a later run to look up and go on with."""
+        async with self._lines.database.transaction() as session:
+            for order_id in list(self.open):
+                await self._release(session, self.open.pop(order_id), is_sent=self._sent)
+
+    async def _release(self, session: Session, row: Row, *, is_sent: bool) -> None:
+        now = self._lines.clock()
+        again_at = now + self._lines.pace.host_may_go_on if is_sent else now
+        await claims.release(session, self._claim, row, again_at=again_at)
+        store_id = StoreId(row.store_id)
+        await enqueue(
+            session,
+            PlaceOrders(store_id),
+            schedule_at=again_at,
+            queueing_lock=f"place-later:{store_id}",
+        )
+
+    async def _place(
+        self, row: Row, host_order: HostOrder, *, is_equal: bool, remarks: Sequence[str]
+    ) -> None:
+        lines = {line.order_item_id: line.id for line in host_order.lines if line.order_item_id}
+        placed = Placed(
+            saleor_order_id=host_order.id,
+            saleor_order_number=host_order.number,
+            total_gross=host_order.total.amount,
+            totals_equal=is_equal,
+            lines=lines,
+        )
+        summary = f"Placed as Saleor order {host_order.number}"
+        if not is_equal:
+            log.error("totals_differ", amazon_order_id=row.amazon_order_id)
+            summary += f", whose total {host_order.total.amount} is not Amazon's"
+        now = self._lines.clock()
+        async with self._lines.database.transaction() as session:
+            if await claims.record_placed(session, self._claim, row, placed, now=now):
+                events = [self._event(row, "order_placed", summary, now)]
+                events += [self._event(row, "import_remarked", each, now) for each in remarks]
+                await history.record(session, StoreId(row.store_id), events)
+        del self.open[AmazonOrderId(row.amazon_order_id)]
+
+    async def _hold(self, row: Row, reasons: Sequence[Reason], *, under: str | None = None) -> None:
+        now = self._lines.clock()
+        is_new = list(reasons) != row.held_or_skipped_for()
+        if under is None and not is_new:
+            under = (row.intent or {}).get("refusedUnder")
+        async with self._lines.database.transaction() as session:
+            is_kept = await claims.record_held(
+                session,
+                self._claim,
+                row,
+                reasons,
+                look_again_at=now + self._look_again,
+                now=now,
+                circumstances=under,
+            )
+            if is_kept and is_new:
+                summary = " ".join(reason.message for reason in reasons)
+                event = self._event(row, "order_held", summary, now)
+                await history.record(session, StoreId(row.store_id), [event])
+        del self.open[AmazonOrderId(row.amazon_order_id)]
+
+    async def _skip(self, row: Row, reason: Reason) -> None:
+        now = self._lines.clock()
+        async with self._lines.database.transaction() as session:
+            is_kept = await claims.record_skipped(session, self._claim, row, [reason], now=now)
+            if is_kept and [reason] != row.held_or_skipped_for():
+                event = self._event(row, "order_skipped", reason.message, now)
+                await history.record(session, StoreId(row.store_id), [event])
+        del self.open[AmazonOrderId(row.amazon_order_id)]
+
+    def _event(self, row: Row, kind: str, summary: str, now: datetime) -> Event:
+        return Event(
+            amazon_order_id=AmazonOrderId(row.amazon_order_id),
+            at=now,
+            kind=kind,
+            direction=Direction.OUT,
+            by="app",
+            summary=summary,
+        )

@@ -1,0 +1,161 @@
+"""Orders that are due are decided and placed: claim, load, decide, act, record.
+
+A claim makes one writer an order; whoever lost it stops before the next request. What is known of
+an order is recorded the moment it is known, so that a crash leaves at most one step to look up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from saleor_amazon_app.amazon.buyer_data import join
+from saleor_amazon_app.amazon.order_records import Order
+from saleor_amazon_app.core.choices import Choices
+from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId
+from saleor_amazon_app.core.marketplaces import order_page
+from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.desk import ClaimLost, Desk
+from saleor_amazon_app.flows.host_import import Importer, Wish
+from saleor_amazon_app.flows.host_view import HostView
+from saleor_amazon_app.jobs.kinds import PlaceOrders
+from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
+from saleor_amazon_app.ledger.installations import InstallationStatus
+from saleor_amazon_app.ledger.orders import ImportState
+from saleor_amazon_app.ledger.orders import Order as Row
+from saleor_amazon_app.ledger.stores import StoreStatus
+from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, PlaceOrder, Store
+from saleor_amazon_app.mapping.orders import decide
+from saleor_amazon_app.mapping.refusals import circumstances
+from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
+from saleor_amazon_app.saleor.errors import TokenRefused
+
+_ORDERS_A_CLAIM = 50
+
+log = structlog.get_logger(__name__)
+
+
+async def place(lines: Connections, job: PlaceOrders) -> None:
+    """Decides and places all orders of a store that are due.
+
+    Raises:
+        HostUnavailable: what was claimed is released; the job runs again.
+        NeedsMerchant: the shop refuses the app.
+    """
+    async with lines.database.transaction() as session:
+        store = await stores.store(session, job.store_id)
+        installation = await installations.installation(session, store.installation_id)
+        settings = await choices.choices_of(session, job.store_id)
+    if store.status == StoreStatus.INACTIVE or installation.status != InstallationStatus.ACTIVE:
+        return
+    round_ = _Round(
+        lines=lines,
+        store=Store(name=store.name, connected_at=store.connected_at),
+        settings=settings,
+        host=HostView(lines.host(installation), settings),
+        look_again=lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes),
+    )
+    try:
+        while await round_.place_some(job):
+            pass
+    except TokenRefused:
+        async with lines.database.transaction() as session:
+            await installations.set_status(
+                session, installation.id, InstallationStatus.REFUSED, now=lines.clock()
+            )
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One run of the job: a store, its settings, and its host as it was read last."""
+
+    lines: Connections
+    store: Store
+    settings: Choices
+    host: HostView
+    look_again: timedelta
+
+    async def place_some(self, job: PlaceOrders) -> bool:
+        """Places what one claim holds; False when nothing was due."""
+        async with self.lines.database.transaction() as session:
+            claim = await claims.claim_due(
+                session, job.store_id, now=self.lines.clock(), limit=_ORDERS_A_CLAIM
+            )
+            ids = [AmazonOrderId(row.amazon_order_id) for row in claim.orders]
+            private = await buyers.read_many(session, self.lines.cipher, job.store_id, ids)
+        if not claim.orders:
+            return False
+        desk = Desk(self.lines, claim, look_again=self.look_again)
+        try:
+            await self._work_off(desk, private)
+        except ClaimLost:
+            log.warning("claim_lost", orders=len(desk.open))
+        except BaseException:
+            await desk.give_back()
+            raise
+        return True
+
+    async def _work_off(self, desk: Desk, private: Mapping[AmazonOrderId, dict[str, Any]]) -> None:
+        orders: dict[AmazonOrderId, Order] = {}
+        for order_id, row in list(desk.open.items()):
+            try:
+                orders[order_id] = join(row.facts, private.get(order_id))
+            except ValidationError:
+                await desk.decided(row, HoldOrder((_unreadable(row),)))
+        await desk.guard()
+        host = await self.host.read(orders.values())
+        decisions = self._decide(orders, host)
+        wanted = [o for o in orders.values() if isinstance(decisions[o.order_id], PlaceOrder)]
+        host = await self.host.with_customers(wanted, host)
+        decisions |= self._decide({order.order_id: order for order in wanted}, host)
+        importer = Importer(self.host.client, desk.guard, desk.record)
+        wishes = []
+        for order_id, decision in decisions.items():
+            row = desk.open[order_id]
+            decision = _not_in_vain(row, decision, host)
+            if isinstance(decision, PlaceOrder):
+                wishes.append(Wish(decision, _link(row)))
+            elif row.import_state != ImportState.PLACING or not await importer.adopt(
+                row, _link(row)
+            ):
+                await desk.decided(row, decision)
+        await desk.intend(wishes, host)
+        await importer.run(wishes)
+
+    def _decide(
+        self, orders: Mapping[AmazonOrderId, Order], host: HostCatalogue
+    ) -> dict[AmazonOrderId, Decision]:
+        now = self.lines.clock()
+        return {
+            order_id: decide(order, self.settings, host, store=self.store, now=now)
+            for order_id, order in orders.items()
+        }
+
+
+def _link(row: Row) -> str:
+    return order_page(MarketplaceId(row.marketplace_id or ""), AmazonOrderId(row.amazon_order_id))
+
+
+def _unreadable(row: Row) -> Reason:
+    return Reason(
+        HoldCode.UNSUPPORTED,
+        "Amazon reports this order in a form that this version of the app cannot read "
+        f"({str(row.facts.get('unreadable', 'unknown'))[:500]}). Update the app; until then enter "
+        "the order by hand.",
+    )
+
+
+def _not_in_vain(row: Row, decision: Decision, host: HostCatalogue) -> Decision:
+    """Holds an order on that the host would refuse for the same unchanged cause."""
+    refused_under = (row.intent or {}).get("refusedUnder")
+    if not isinstance(decision, PlaceOrder) or refused_under is None:
+        return decision
+    reasons = tuple(row.held_or_skipped_for())
+    if circumstances(decision, reasons, host) != refused_under:
+        return decision
+    return HoldOrder(reasons)
