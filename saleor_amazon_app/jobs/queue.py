@@ -24,6 +24,7 @@ from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.jobs.kinds import NAMES, Job, arguments_of, job_of
 from saleor_amazon_app.jobs.policy import Policy
 
+# Each handler takes its own kind of job, which no common type of all of them can say.
 Handler = Callable[[Any], Awaitable[None]]
 Handlers = Mapping[type[Job], Handler]
 
@@ -31,6 +32,18 @@ _SWEEP_EVERY = timedelta(seconds=10)
 _HEARTBEAT_EVERY = timedelta(seconds=5)
 _DEAD_AFTER = timedelta(seconds=30)
 _LOOK_FOR_DUE_EVERY = timedelta(seconds=1)
+
+# The row stays locked until the transaction ends. A worker passes over a locked job, so that it
+# cannot start the job before what it is to see has been committed.
+_START_BY = """
+    UPDATE procrastinate_jobs
+    SET scheduled_at = CASE
+        WHEN scheduled_at IS NULL OR %(moment)s::timestamptz IS NULL THEN NULL
+        ELSE least(scheduled_at, %(moment)s)
+    END
+    WHERE queueing_lock = %(queueing_lock)s AND status = 'todo'
+    RETURNING id
+"""
 
 _log = structlog.get_logger()
 # Enqueuing needs no connection of its own: it borrows the caller's.
@@ -54,22 +67,31 @@ async def enqueue(
             may be past what the new one is to see.
 
     Returns:
-        False when a job with that lock waits already and none was added.
+        False when a job with that lock waits already. It then serves for the new one: it starts no
+        later than the new one would have, and not before the caller's commit.
     """
-    try:
-        # A job refused for its lock would abort the whole transaction, were it not for the
-        # savepoint.
-        async with session.begin_nested():
-            connection = await (await session.connection()).get_raw_connection()
-            await _ENQUEUER.configure_task(
-                NAMES[type(job)],
-                schedule_at=schedule_at,
-                queueing_lock=queueing_lock,
-                connection=connection.driver_connection,
-            ).defer_async(**arguments_of(job))
-    except AlreadyEnqueued:
-        return False
-    return True
+    connection = await session.connection()
+    driver = (await connection.get_raw_connection()).driver_connection
+    deferrer = _ENQUEUER.configure_task(
+        NAMES[type(job)],
+        schedule_at=schedule_at,
+        queueing_lock=queueing_lock,
+        connection=driver,
+    )
+    while True:
+        try:
+            # A job refused for its lock would abort the whole transaction, were it not for the
+            # savepoint.
+            async with connection.begin_nested():
+                await deferrer.defer_async(**arguments_of(job))
+        except AlreadyEnqueued:
+            waiting = await _ENQUEUER.connector.execute_query_all_async_with_connection(
+                driver, _START_BY, queueing_lock=queueing_lock, moment=schedule_at
+            )
+            if waiting:
+                return False
+        else:
+            return True
 
 
 async def unfinished(session: AsyncSession) -> int:
@@ -151,10 +173,15 @@ class _Manager(JobManager):
 
         The library would fail on the unique lock and leave the job marked as running for ever.
         """
-        try:
-            await super().retry_job(job, retry_at, priority, queue, lock)
-        except UniqueViolation:
-            await self.finish_job(job, Status.ABORTED, delete_job=True)
+        while True:
+            try:
+                return await super().retry_job(job, retry_at, priority, queue, lock)
+            except UniqueViolation:
+                waiting = await self.connector.execute_query_all_async(
+                    _START_BY, queueing_lock=job.queueing_lock, moment=retry_at
+                )
+            if waiting:
+                return await self.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 @asynccontextmanager

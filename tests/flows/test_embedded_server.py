@@ -21,7 +21,7 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the serve
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="saleor-amazon-"))
+    path = Path(tempfile.mkdtemp(prefix="saleor's amazon "))
     yield path
     shutil.rmtree(path)
 

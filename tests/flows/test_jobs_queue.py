@@ -16,7 +16,7 @@ from saleor_amazon_app.core.errors import NeedsMerchant, TryAgainLater
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, Job, PlaceOrders
-from saleor_amazon_app.jobs.queue import enqueue, run_worker, unfinished
+from saleor_amazon_app.jobs.queue import Handlers, enqueue, run_worker, unfinished
 from saleor_amazon_app.ledger.session import Database
 
 STORE = StoreId(UUID("6b1f4e0a-7c1d-4b53-9d3a-3b7e4f1c2a90"))
@@ -96,6 +96,51 @@ async def test_a_taken_queueing_lock_leaves_the_transaction_whole(
         ("place_orders", "todo", 0),
         ("place_orders", "todo", 0),
     ]
+
+
+async def starts_within(database_url: str, wait: timedelta) -> bool:
+    with psycopg.connect(database_url) as connection:
+        query = "SELECT coalesce(scheduled_at, now()) - now() FROM procrastinate_jobs"
+        [(left,)] = connection.execute(query).fetchall()
+    return bool(left <= wait)
+
+
+async def test_a_waiting_job_is_brought_forward_for_a_more_urgent_one(
+    empty_database: str, database: Database
+) -> None:
+    # given
+    minutes = [60, 90, 30]
+    for _case, minute in zip(("first", "less urgent", "more urgent"), minutes, strict=True):
+        async with database.transaction() as session:
+            at = utc_now() + timedelta(minutes=minute)
+            await enqueue(session, PlaceOrders(STORE), queueing_lock="place", schedule_at=at)
+    assert await starts_within(empty_database, timedelta(minutes=30))
+    assert not await starts_within(empty_database, timedelta(minutes=29))
+    # when
+    async with database.transaction() as session:
+        assert await enqueue(session, PlaceOrders(STORE), queueing_lock="place") is False
+    # then
+    assert await starts_within(empty_database, timedelta(0))
+    assert len(jobs_in(empty_database)) == 1
+
+
+async def test_a_waiting_job_that_serves_a_transaction_does_not_start_before_its_commit(
+    empty_database: str, database: Database
+) -> None:
+    # given
+    seen: list[Job] = []
+    handlers: Handlers = {PlaceOrders: into(seen)}
+    async with database.transaction() as session:
+        await enqueue(session, PlaceOrders(STORE), queueing_lock="place")
+    # when: a worker looks for jobs while the transaction that counts on this one is open
+    async with database.transaction() as session:
+        assert await enqueue(session, PlaceOrders(STORE), queueing_lock="place") is False
+        worker = asyncio.create_task(run_worker(empty_database, handlers, until_idle=True))
+        await asyncio.sleep(0.5)
+        assert seen == []
+    await asyncio.wait_for(worker, timeout=30)
+    # then
+    assert seen == [PlaceOrders(STORE)]
 
 
 async def test_a_job_for_later_waits_and_is_counted(
@@ -201,8 +246,9 @@ async def test_a_retry_gives_way_to_a_job_that_waits_with_its_lock(
         await enqueue(session, PlaceOrders(STORE), queueing_lock="place")
     # when
     await run_worker(empty_database, {PlaceOrders: handle}, until_idle=True)
-    # then: one of them is left, and none is marked as running for ever
+    # then: one of them is left, as early as the retry, and none is marked as running for ever
     assert jobs_in(empty_database) == [("place_orders", "todo", 0)]
+    assert await starts_within(empty_database, timedelta(seconds=10))
 
 
 async def test_a_stopped_worker_hands_its_jobs_back(
