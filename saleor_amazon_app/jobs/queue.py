@@ -80,15 +80,13 @@ async def enqueue(
     )
     while True:
         try:
-            # A job refused for its lock would abort the whole transaction, were it not for the
-            # savepoint.
+            # Without the savepoint a job refused for its lock would abort the transaction.
             async with connection.begin_nested():
                 await deferrer.defer_async(**arguments_of(job))
         except AlreadyEnqueued:
-            waiting = await _ENQUEUER.connector.execute_query_all_async_with_connection(
+            if await _ENQUEUER.connector.execute_query_all_async_with_connection(
                 driver, _START_BY, queueing_lock=queueing_lock, moment=schedule_at
-            )
-            if waiting:
+            ):
                 return False
         else:
             return True

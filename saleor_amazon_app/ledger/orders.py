@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, Reason, SkipCode
@@ -180,16 +181,8 @@ async def upsert(
     }
     if not newest:
         return {}
-    statement = insert(Order)
-    known, told = Order.last_updated_at, statement.excluded.last_updated_at
-    is_newer = told >= known if also_same else told > known
     written = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Order.store_id, Order.amazon_order_id],
-            set_={name: statement.excluded[name] for name in _FROM_AMAZON}
-            | {"status_before": Order.status, "due_at": now},
-            where=is_newer,
-        ).returning(Order.amazon_order_id, Order.status_before),
+        _replacing_older(now, also_same=also_same),
         # Always in the same order, so that two processes never wait for each other's rows.
         [_new_row(store_id, newest[order_id], now) for order_id in sorted(newest)],
     )
@@ -201,6 +194,18 @@ async def upsert(
         else (Seen.NEW if before[order_id] is None else Seen.CHANGED)
         for order_id in newest
     }
+
+
+def _replacing_older(now: datetime, *, also_same: bool) -> ReturningInsert[str, str | None]:
+    """Inserts or replaces, and tells the status before of what it wrote: none for a new order."""
+    statement = insert(Order)
+    known, told = Order.last_updated_at, statement.excluded.last_updated_at
+    return statement.on_conflict_do_update(
+        index_elements=[Order.store_id, Order.amazon_order_id],
+        set_={name: statement.excluded[name] for name in _FROM_AMAZON}
+        | {"status_before": Order.status, "due_at": now},
+        where=told >= known if also_same else told > known,
+    ).returning(Order.amazon_order_id, Order.status_before)
 
 
 def _new_row(store_id: StoreId, order: SeenOrder, now: datetime) -> dict[str, Any]:

@@ -103,6 +103,25 @@ async def test_an_order_twice_on_one_page_is_kept_in_its_newest_version(
     assert row.status == "SHIPPED"
 
 
+async def test_an_order_asked_for_by_itself_replaces_a_version_as_old_but_no_newer_one(
+    database: Database, store_id: StoreId
+) -> None:
+    # given
+    async with database.transaction() as session:
+        await orders.upsert(session, store_id, [order(1), order(2)], now=NOW)
+    # when: Amazon completed the first without a newer time; the second is an old answer
+    older = order(2, status="PENDING", updated=NOW - timedelta(seconds=1))
+    async with database.transaction() as session:
+        result = await orders.upsert(
+            session, store_id, [order(1, status="SHIPPED"), older], now=NOW, also_same=True
+        )
+    # then
+    assert list(result.values()) == [Seen.UNCHANGED, Seen.CHANGED]
+    async with database.transaction() as session:
+        rows = await orders.listing(session, store_id)
+    assert [row.status for row in rows] == ["SHIPPED", "UNSHIPPED"]
+
+
 async def test_nothing_is_written_for_an_empty_page(database: Database, store_id: StoreId) -> None:
     async with database.transaction() as session:
         assert await orders.upsert(session, store_id, [], now=NOW) == {}
