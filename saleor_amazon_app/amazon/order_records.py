@@ -18,9 +18,22 @@ from pydantic.alias_generators import to_camel
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, OrderItemId, SellerSku
 from saleor_amazon_app.core.times import as_utc
 
+
+def _storable(text: str) -> str:
+    """The text without what no database and no host takes: NUL and halves of surrogate pairs.
+
+    One such character would fail the whole page or batch that the order is part of.
+    """
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
+_STORABLE = AfterValidator(_storable)
+Text = Annotated[str, _STORABLE]
 Moment = Annotated[AwareDatetime, AfterValidator(as_utc)]
-# No amount of an order is longer; a longer one is a mistake or an attack on the arithmetic.
-Amount = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)]
+# No amount of an order is longer, and neither the host nor the ledger keeps a longer one.
+Amount = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=16)]
 Quantity = Annotated[int, Field(ge=0, le=1_000_000)]
 
 FULFILLED_BY_AMAZON = "AMAZON"
@@ -29,7 +42,11 @@ FULFILLED_BY_MERCHANT = "MERCHANT"
 
 class _Record(BaseModel):
     model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
 
@@ -37,7 +54,7 @@ class MoneyRecord(_Record):
     """An amount; Amazon sends it as a decimal string ("5980" for yen)."""
 
     amount: Amount
-    currency_code: Annotated[str, Field(min_length=3, max_length=3)]
+    currency_code: Annotated[Text, Field(min_length=3, max_length=3)]
 
 
 class TimeWindow(_Record):
@@ -50,60 +67,60 @@ class TimeWindow(_Record):
 class SalesChannel(_Record):
     """Where it was sold; NON_AMAZON is a multi-channel fulfilment, which is not a sale."""
 
-    channel_name: str
-    marketplace_id: MarketplaceId | None = None
-    marketplace_name: str | None = None
+    channel_name: Text
+    marketplace_id: Annotated[MarketplaceId, _STORABLE] | None = None
+    marketplace_name: Text | None = None
 
 
 class AssociatedOrder(_Record):
     """Another order this one belongs to, such as the one it replaces."""
 
-    order_id: AmazonOrderId | None = None
-    association_type: str | None = None
+    order_id: Annotated[AmazonOrderId, _STORABLE] | None = None
+    association_type: Text | None = None
 
 
 class Buyer(_Record):
     """Who bought; personal data."""
 
-    buyer_name: str | None = None
-    buyer_email: str | None = None
-    buyer_company_name: str | None = None
-    buyer_purchase_order_number: str | None = None
+    buyer_name: Text | None = None
+    buyer_email: Text | None = None
+    buyer_company_name: Text | None = None
+    buyer_purchase_order_number: Text | None = None
 
 
 class ExtendedFields(_Record):
     """The parts of a Brazilian street address; personal data."""
 
-    street_name: str | None = None
-    street_number: str | None = None
-    complement: str | None = None
-    neighborhood: str | None = None
+    street_name: Text | None = None
+    street_number: Text | None = None
+    complement: Text | None = None
+    neighborhood: Text | None = None
 
 
 class DeliveryAddress(_Record):
     """Where it goes; personal data except city, state and country."""
 
-    name: str | None = None
-    company_name: str | None = None
-    address_line1: str | None = None
-    address_line2: str | None = None
-    address_line3: str | None = None
-    city: str | None = None
-    district_or_county: str | None = None
-    state_or_region: str | None = None
-    municipality: str | None = None
-    postal_code: str | None = None
-    country_code: str | None = None
-    phone: str | None = None
+    name: Text | None = None
+    company_name: Text | None = None
+    address_line1: Text | None = None
+    address_line2: Text | None = None
+    address_line3: Text | None = None
+    city: Text | None = None
+    district_or_county: Text | None = None
+    state_or_region: Text | None = None
+    municipality: Text | None = None
+    postal_code: Text | None = None
+    country_code: Text | None = None
+    phone: Text | None = None
     extended_fields: ExtendedFields | None = None
-    address_type: str | None = None
+    address_type: Text | None = None
 
 
 class DeliveryPreference(_Record):
     """What the buyer asks of the carrier; personal data."""
 
-    drop_off_location: str | None = None
-    address_instruction: str | None = None
+    drop_off_location: Text | None = None
+    address_instruction: Text | None = None
 
 
 class Recipient(_Record):
@@ -116,7 +133,7 @@ class Recipient(_Record):
 class DetailedBreakdown(_Record):
     """A part of TAX or DISCOUNT that belongs to one kind of proceeds."""
 
-    subtype: str | None = None
+    subtype: Text | None = None
     value: MoneyRecord | None = None
 
 
@@ -127,8 +144,8 @@ class Breakdown(_Record):
         status: only for what is charged after checkout (DELIVERY_TIP): PENDING or FINALIZED.
     """
 
-    type: str
-    status: str | None = None
+    type: Text
+    status: Text | None = None
     subtotal: MoneyRecord
     detailed_breakdowns: tuple[DetailedBreakdown, ...] | None = None
 
@@ -150,9 +167,9 @@ class ItemProceeds(_Record):
 class OrderFulfillment(_Record):
     """How far the order is and who fulfils it; only sent when FULFILLMENT is asked for."""
 
-    fulfillment_status: str
-    fulfilled_by: str | None = None
-    fulfillment_service_level: str | None = None
+    fulfillment_status: Text
+    fulfilled_by: Text | None = None
+    fulfillment_service_level: Text | None = None
     ship_by_window: TimeWindow | None = None
     deliver_by_window: TimeWindow | None = None
 
@@ -160,10 +177,10 @@ class OrderFulfillment(_Record):
 class TaxRegistration(_Record):
     """A tax number of one of the parties; personal data when it is the buyer's."""
 
-    entity_type: str | None = None
-    legal_name: str | None = None
-    tax_registration_type: str | None = None
-    tax_registration_number: str | None = None
+    entity_type: Text | None = None
+    legal_name: Text | None = None
+    tax_registration_type: Text | None = None
+    tax_registration_number: Text | None = None
 
 
 class OrderTax(_Record):
@@ -175,33 +192,33 @@ class OrderTax(_Record):
 class PackageStatus(_Record):
     """How far a parcel is, at Amazon."""
 
-    status: str
+    status: Text
 
 
 class PackageItem(_Record):
     """Units of one item in a parcel."""
 
-    order_item_id: OrderItemId
+    order_item_id: Annotated[OrderItemId, _STORABLE]
     quantity: Quantity
 
 
 class Package(_Record):
     """A parcel that was confirmed to Amazon; only for orders the merchant fulfils."""
 
-    package_reference_id: str
+    package_reference_id: Text
     created_time: Moment | None = None
     package_status: PackageStatus | None = None
-    carrier: str | None = None
+    carrier: Text | None = None
     ship_time: Moment | None = None
-    shipping_service: str | None = None
-    tracking_number: str | None = None
+    shipping_service: Text | None = None
+    tracking_number: Text | None = None
     package_items: tuple[PackageItem, ...] | None = None
 
 
 class Measurement(_Record):
     """Goods sold by weight or length rather than by count."""
 
-    unit: str
+    unit: Text
     value: Decimal
 
 
@@ -214,23 +231,23 @@ class Price(_Record):
 class Condition(_Record):
     """New, used and so on."""
 
-    condition_type: str | None = None
-    condition_subtype: str | None = None
-    condition_note: str | None = None
+    condition_type: Text | None = None
+    condition_subtype: Text | None = None
+    condition_note: Text | None = None
 
 
 class Customization(_Record):
     """What the buyer had made to order; personal data."""
 
-    customized_url: str | None = None
+    customized_url: Text | None = None
 
 
 class Product(_Record):
     """What was bought; no field is certain, not even the seller's SKU."""
 
-    asin: str | None = None
-    title: str | None = None
-    seller_sku: SellerSku | None = None
+    asin: Text | None = None
+    title: Text | None = None
+    seller_sku: Annotated[SellerSku, _STORABLE] | None = None
     condition: Condition | None = None
     price: Price | None = None
     customization: Customization | None = None
@@ -239,15 +256,15 @@ class Product(_Record):
 class CancellationRequest(_Record):
     """A wish to cancel; the order stays as it is until the seller acts."""
 
-    requester: str | None = None
-    cancel_reason: str | None = None
+    requester: Text | None = None
+    cancel_reason: Text | None = None
 
 
 class CancellationExecution(_Record):
     """A cancellation that happened."""
 
-    cancelled_by: str | None = None
-    cancel_reason: str | None = None
+    cancelled_by: Text | None = None
+    cancel_reason: Text | None = None
 
 
 class ItemCancellation(_Record):
@@ -260,7 +277,7 @@ class ItemCancellation(_Record):
 class SubstitutionPreference(_Record):
     """What the buyer takes instead (groceries)."""
 
-    substitution_type: str
+    substitution_type: Text
 
 
 class Picking(_Record):
@@ -272,8 +289,8 @@ class Picking(_Record):
 class GiftOption(_Record):
     """Gift wrap and message; the message is personal data."""
 
-    gift_message: str | None = None
-    gift_wrap_level: str | None = None
+    gift_message: Text | None = None
+    gift_wrap_level: Text | None = None
 
 
 class Packing(_Record):
@@ -285,7 +302,7 @@ class Packing(_Record):
 class InternationalShipping(_Record):
     """What customs needs."""
 
-    ioss_number: str | None = None
+    ioss_number: Text | None = None
 
 
 class ItemShipping(_Record):
@@ -307,14 +324,14 @@ class ItemFulfillment(_Record):
 class TaxCalculation(_Record):
     """The scheme under which tax is reported: IOSS or UOSS."""
 
-    reporting_scheme: str | None = None
+    reporting_scheme: Text | None = None
 
 
 class TaxCollection(_Record):
     """Who collects and remits the tax: MARKETPLACE_FACILITATOR means Amazon does."""
 
-    model: str | None = None
-    responsible_party: str | None = None
+    model: Text | None = None
+    responsible_party: Text | None = None
 
 
 class ItemTax(_Record):
@@ -331,10 +348,10 @@ class OrderItem(_Record):
         proceeds: totals of the whole quantity, not of one unit.
     """
 
-    order_item_id: OrderItemId
+    order_item_id: Annotated[OrderItemId, _STORABLE]
     quantity_ordered: Quantity
     measurement: Measurement | None = None
-    programs: tuple[str, ...] | None = None
+    programs: tuple[Text, ...] | None = None
     product: Product
     proceeds: ItemProceeds | None = None
     cancellation: ItemCancellation | None = None
@@ -345,10 +362,10 @@ class OrderItem(_Record):
 class Order(_Record):
     """One Amazon order."""
 
-    order_id: Annotated[AmazonOrderId, Field(min_length=1, max_length=250)]
+    order_id: Annotated[AmazonOrderId, _STORABLE, Field(min_length=1, max_length=250)]
     created_time: Moment
     last_updated_time: Moment
-    programs: tuple[str, ...] | None = None
+    programs: tuple[Text, ...] | None = None
     associated_orders: tuple[AssociatedOrder, ...] | None = None
     sales_channel: SalesChannel
     buyer: Buyer | None = None
@@ -358,6 +375,16 @@ class Order(_Record):
     fulfillment: OrderFulfillment | None = None
     order_items: tuple[OrderItem, ...]
     packages: tuple[Package, ...] | None = None
+
+    @property
+    def replaced_orders(self) -> tuple[AmazonOrderId, ...]:
+        """The orders that this one replaces or was exchanged for."""
+        return tuple(
+            other.order_id
+            for other in self.associated_orders or ()
+            if other.order_id
+            and (other.association_type or "").startswith(("REPLACEMENT", "EXCHANGE"))
+        )
 
     @property
     def latest_ship_time(self) -> datetime | None:
