@@ -11,6 +11,7 @@ from saleor_amazon_app.amazon.order_records import Order
 from saleor_amazon_app.core.marketplaces import MARKETPLACES
 from saleor_amazon_app.core.money import ZERO, shown
 from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.mapping.addresses import country_of
 from saleor_amazon_app.mapping.item_amounts import (
     KINDS,
     NOTHING,
@@ -68,7 +69,8 @@ def _add_up(order: Order, tax_rates: Mapping[str, Decimal]) -> OrderAmounts:
     if marketplace and _is_free_replacement(order):
         free = dict.fromkeys(KINDS, NOTHING)
         items = tuple(ItemAmounts(i.order_item_id, free, False) for i in order.order_items)
-        return OrderAmounts(marketplace.currency, items, ZERO)
+        currency = grand_total.currency_code if grand_total else marketplace.currency
+        return OrderAmounts(currency, items, ZERO)
     if grand_total is None:
         raise AmountsRefusedError(
             HoldCode.INCOMPLETE_FROM_AMAZON,
@@ -81,7 +83,7 @@ def _add_up(order: Order, tax_rates: Mapping[str, Decimal]) -> OrderAmounts:
     items = tuple(read_item(i, currency, rate, tax_is_added) for i in order.order_items)
     of_items = sum((item.line.gross + item.shipping.gross for item in items), ZERO)
     tip = _tip(order, currency, missing=total - of_items)
-    if of_items + tip != total:
+    if of_items + tip != total or tip < 0:
         with_tip = f" and the tip to {shown(tip, currency)}" if tip else ""
         raise AmountsRefusedError(
             HoldCode.AMOUNTS_DO_NOT_ADD_UP,
@@ -93,19 +95,21 @@ def _add_up(order: Order, tax_rates: Mapping[str, Decimal]) -> OrderAmounts:
 
 def _is_free_replacement(order: Order) -> bool:
     """A replacement costs nothing, and Amazon may then send no proceeds at all."""
-    replaces = any(
-        (other.association_type or "").startswith(("REPLACEMENT", "EXCHANGE"))
-        for other in order.associated_orders or ()
-    )
     grand_total = order.proceeds.grand_total if order.proceeds else None
-    costs_nothing = grand_total is None or grand_total.amount == 0
-    return replaces and costs_nothing and all(i.proceeds is None for i in order.order_items)
+    if not order.replaced_orders or (grand_total and grand_total.amount):
+        return False
+    return not any(
+        money.amount
+        for proceeds in (item.proceeds for item in order.order_items)
+        if proceeds
+        for money in (proceeds.proceeds_total, *(b.subtotal for b in proceeds.breakdowns or ()))
+        if money
+    )
 
 
 def _taxing_country(order: Order) -> str | None:
     """Distance sales are taxed where the goods arrive."""
-    address = order.recipient.delivery_address if order.recipient else None
-    return address.country_code if address else None
+    return country_of(order.recipient.delivery_address if order.recipient else None)
 
 
 def _tip(order: Order, currency: str, *, missing: Decimal) -> Decimal:
@@ -113,12 +117,12 @@ def _tip(order: Order, currency: str, *, missing: Decimal) -> Decimal:
 
     A tip that is still PENDING may not be part of the total yet; it counts when the total says so.
     """
-    tips = [
-        breakdown
-        for breakdown in (order.proceeds.breakdowns if order.proceeds else None) or ()
-        if breakdown.type == "DELIVERY_TIP"
-    ]
-    tip = sum((exact(one.subtotal, currency, "the tip") for one in tips), ZERO)
-    if missing == 0 and any(one.status == "PENDING" for one in tips):
-        return ZERO
-    return tip
+    settled = pending = ZERO
+    for breakdown in (order.proceeds.breakdowns if order.proceeds else None) or ():
+        if breakdown.type == "DELIVERY_TIP":
+            tip = exact(breakdown.subtotal, currency, "the tip")
+            if breakdown.status == "PENDING":
+                pending += tip
+            else:
+                settled += tip
+    return settled if missing == settled else settled + pending

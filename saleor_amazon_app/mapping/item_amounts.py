@@ -70,7 +70,7 @@ class AmountsRefusedError(Exception):
 
 
 def exact(money: MoneyRecord, currency: str, what: str) -> Decimal:
-    """The amount, if it is in the order's currency and whole in its smallest unit.
+    """The amount with its currency's digits, if it is in the order's currency and whole in it.
 
     Raises:
         AmountsRefusedError: it is not.
@@ -87,7 +87,7 @@ def exact(money: MoneyRecord, currency: str, what: str) -> Decimal:
             f"{what[0].upper()}{what[1:]} is {money.amount} {currency}, finer than the smallest "
             f"unit of {currency}; importing it would round money away.",
         )
-    return money.amount
+    return rounded(money.amount, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +312,8 @@ def _by_kind_of_discount(proceeds: _Proceeds, discount: Decimal) -> dict[str, De
     for kind in KINDS:
         taken[kind] = min(left, max(proceeds.bases[kind], ZERO))
         left -= taken[kind]
+    # More discount than price shows as an item below zero, which is refused.
+    taken["ITEM"] += left
     return taken
 
 
