@@ -142,15 +142,15 @@ def _called(variant: Variant) -> str:
 def warehouse_to_ship_from(
     needed: Sequence[tuple[Variant, int]], channel: Channel
 ) -> WarehouseId | None:
-    """The first warehouse of the channel that has all the units by itself."""
+    """The first warehouse of the channel that has all the units by itself.
+
+    The host takes shipped units from stock even of a variant that it does not track otherwise.
+    """
     totals: dict[str, tuple[Variant, int]] = {}
     for variant, units in needed:
         totals[variant.id] = (variant, totals.get(variant.id, (variant, 0))[1] + units)
     for warehouse in channel.warehouses:
-        if all(
-            variant.free.get(warehouse.id, -1) >= (units if variant.tracks_stock else 0)
-            for variant, units in totals.values()
-        ):
+        if all(variant.free.get(warehouse.id, 0) >= units for variant, units in totals.values()):
             return warehouse.id
     return None
 

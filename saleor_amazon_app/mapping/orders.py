@@ -17,7 +17,7 @@ from saleor_amazon_app.mapping import addresses, availability
 from saleor_amazon_app.mapping.amounts import OrderAmounts, add_up
 from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, SkipOrder, Store
 from saleor_amazon_app.mapping.item_amounts import NOTHING
-from saleor_amazon_app.mapping.placing import Import, place
+from saleor_amazon_app.mapping.placing import LARGEST_TAX_RATE, Import, place
 from saleor_amazon_app.mapping.units import SHIPPED_STATUSES, ItemUnits, units_of
 from saleor_amazon_app.saleor.catalogue_records import Channel, HostCatalogue, ShippingMethod
 from saleor_amazon_app.saleor.order_inputs import AddressInput
@@ -64,7 +64,7 @@ def _skip(order: Order, choices: Choices) -> Reason | None:
             SkipCode.BEFORE_CONNECTION,
             "The order was placed before the store was connected. Start a backfill to import it.",
         )
-    if status == "CANCELLED" or (order.order_items and not any(map(_has_units, order.order_items))):
+    if status == "CANCELLED" or (status == "UNSHIPPED" and _is_left_without_units(order)):
         return Reason(SkipCode.CANCELLED, "The order was cancelled on Amazon.")
     if is_fba and choices.fba_orders is FbaOrders.DO_NOT_IMPORT:
         return Reason(
@@ -83,11 +83,12 @@ def _skip(order: Order, choices: Choices) -> Reason | None:
     return None
 
 
-def _has_units(item: OrderItem) -> bool:
-    given = item.fulfillment
-    if given and given.quantity_fulfilled is not None and given.quantity_unfulfilled is not None:
-        return given.quantity_fulfilled + given.quantity_unfulfilled > 0
-    return item.quantity_ordered > 0
+def _is_left_without_units(order: Order) -> bool:
+    """Whether Amazon says of every item that all its units were cancelled."""
+    said = [item.fulfillment for item in order.order_items]
+    return bool(said) and all(
+        each and each.quantity_fulfilled == 0 and each.quantity_unfulfilled == 0 for each in said
+    )
 
 
 def _unsupported(order: Order) -> list[Reason]:
@@ -167,27 +168,31 @@ def _decide_import(
     matched, reasons = availability.match(units, choices, host)
     amounts = add_up(order, choices.tax_rates)
     if isinstance(amounts, OrderAmounts):
-        reasons += _money_without_units(order, units, amounts)
+        reasons += _money_without_units(order, units, amounts) + _tax_beyond_the_host(amounts)
     address = _address(order, is_open)
-    channel = _channel(order, choices, host)
-    if isinstance(channel, Channel):
-        reasons += _currency(order, amounts, channel)
+    channel = _channel(order, choices, host, is_open)
     reasons += [each for each in (amounts, address, channel) if isinstance(each, Reason)]
-    if not isinstance(channel, Channel) or not isinstance(address, AddressInput):
+    if isinstance(channel, Reason):
         return HoldOrder(tuple(reasons))
-    method = _method(order, choices, channel, address, matched, amounts)
+    reasons += _currency(order, amounts, channel)
     if is_open:
         reasons += availability.unavailable(matched, channel, now)
-        if isinstance(method, Reason):
-            reasons.append(method)
-        # To the host a country outside every zone has no stock either; the country is the cause.
-        if isinstance(method, ShippingMethod) or method.about != address.country:
-            needed = [(each.variant, each.units.open) for each in matched]
-            reasons += availability.short_of_stock(needed, channel, address.country)
+    country = _destination(order, address)
+    if country is None:
+        return HoldOrder(tuple(reasons))
+    method = _method(order, choices, channel, country, matched, amounts)
+    if is_open:
+        reasons += _undeliverable(matched, channel, country, method)
     elif isinstance(method, Reason):
+        # Nothing is shipped by it any more.
         method = next(iter(channel.shipping_methods), method)
         reasons += [method] if isinstance(method, Reason) else []
-    if reasons or isinstance(amounts, Reason) or isinstance(method, Reason):
+    if (
+        reasons
+        or isinstance(amounts, Reason)
+        or isinstance(address, Reason)
+        or isinstance(method, Reason)
+    ):
         return HoldOrder(tuple(reasons))
     return place(
         Import(
@@ -226,7 +231,33 @@ def _address(order: Order, is_open: bool) -> AddressInput | Reason:
     )
 
 
-def _channel(order: Order, choices: Choices, host: HostCatalogue) -> Channel | Reason:
+def _destination(order: Order, address: AddressInput | Reason) -> str | None:
+    """The country of delivery, even where the rest of the address is refused."""
+    if isinstance(address, AddressInput):
+        return address.country
+    given = order.recipient.delivery_address if order.recipient else None
+    country = addresses.country_of(given)
+    return country if country in addresses.COUNTRIES else None
+
+
+def _undeliverable(
+    matched: list[availability.Matched],
+    channel: Channel,
+    country: str,
+    method: ShippingMethod | Reason,
+) -> list[Reason]:
+    """What keeps the host from shipping the open units to the country."""
+    reasons = [method] if isinstance(method, Reason) else []
+    # To the host a country outside every zone has no stock either; the country is the cause.
+    if any(reason.about == country for reason in reasons):
+        return reasons
+    needed = [(each.variant, each.units.open) for each in matched]
+    return reasons + availability.short_of_stock(needed, channel, country)
+
+
+def _channel(
+    order: Order, choices: Choices, host: HostCatalogue, is_open: bool
+) -> Channel | Reason:
     marketplace_id = order.sales_channel.marketplace_id or MarketplaceId("")
     marketplace = order.sales_channel.marketplace_name or marketplace_id
     target = choices.import_into.get(marketplace_id)
@@ -242,6 +273,11 @@ def _channel(order: Order, choices: Choices, host: HostCatalogue) -> Channel | R
         )
     elif not channel.warehouses:
         problem = f"The Saleor channel {slug!r} has no warehouse. Assign one to the channel."
+    elif is_open and not channel.is_active:
+        problem = (
+            f"The Saleor channel {slug!r} is not active. Activate it or choose another in the "
+            "order settings."
+        )
     if problem or channel is None:
         return Reason(HoldCode.CHANNEL_NOT_SET, problem or "", marketplace_id)
     return channel
@@ -284,11 +320,26 @@ def _money_without_units(
     ]
 
 
+def _tax_beyond_the_host(amounts: OrderAmounts) -> list[Reason]:
+    """A shipping tax of which the host cannot keep the rate; it would fail the whole batch."""
+    shipping = amounts.shipping
+    if shipping.net == 0 or shipping.gross - shipping.net <= shipping.net * LARGEST_TAX_RATE:
+        return []
+    net, gross = (shown(each, amounts.currency) for each in (shipping.net, shipping.gross))
+    return [
+        Reason(
+            HoldCode.UNSUPPORTED,
+            f"Shipping costs {net} {amounts.currency} without and {gross} with tax, and Saleor "
+            "keeps no tax of ten times a price. Enter the order by hand.",
+        )
+    ]
+
+
 def _method(
     order: Order,
     choices: Choices,
     channel: Channel,
-    address: AddressInput,
+    country: str,
     matched: list[availability.Matched],
     amounts: OrderAmounts | Reason,
 ) -> ShippingMethod | Reason:
@@ -299,7 +350,7 @@ def _method(
     return availability.choose_shipping_method(
         channel,
         chosen=choices.shipping_methods.get(level or ""),
-        country=address.country,
+        country=country,
         price=price,
         products=frozenset(each.variant.product_id for each in matched),
     )

@@ -45,8 +45,11 @@ from saleor_amazon_app.saleor.order_inputs import (
 )
 from saleor_amazon_app.saleor.order_records import ORDER_ITEM_KEY
 
-# The host's column for a line's product name; a longer title would fail the whole batch.
+# The host's columns; what is longer would fail the whole batch.
 _PRODUCT_NAME = 386
+_SKU = 255
+LARGEST_TAX_RATE = Decimal("9.9999")
+
 _NOT_RESERVED = (
     "A part of this order left before it was imported, and the rest alone was in stock: Saleor "
     "reserves nothing for it. Ship it soon or raise the stock."
@@ -97,7 +100,8 @@ def place(case: Import) -> PlaceOrder:
 
 
 def _as_draft(case: Import, parcels: tuple[Parcel, ...]) -> PlaceOrder:
-    # What left cannot be fulfilled on an unconfirmed order, and it needs no confirming any more.
+    # What left needs no confirming by staff any more, and fulfilling it would end the state
+    # unconfirmed without telling other systems that the order is confirmed.
     is_wanted = case.choices.new_order_status is NewOrderStatus.CONFIRMED or bool(parcels)
     return PlaceOrder(
         order_input=_input(case, OrderStatus.DRAFT, _first_serving(case)),
@@ -111,7 +115,11 @@ def _as_draft(case: Import, parcels: tuple[Parcel, ...]) -> PlaceOrder:
 def _as_fulfilled(case: Import, parcels: tuple[Parcel, ...]) -> PlaceOrder:
     """Already gone: the host's stock falls only for goods that left the merchant's own shelf."""
     connected = case.store.connected_at
-    is_counted = not case.is_fba and (connected is None or case.order.created_time >= connected)
+    is_counted = (
+        not case.is_fba
+        and (connected is None or case.order.created_time >= connected)
+        and any(variant.tracks_stock for variant, _ in case.shipped)
+    )
     shelf = availability.warehouse_to_ship_from(case.shipped, case.channel) if is_counted else None
     if case.is_fba:
         warehouse = case.host.fba_warehouse or case.channel.warehouses[0].id
@@ -246,7 +254,7 @@ def _line(case: Import, matched: Matched, amount: Taxed, warehouse: WarehouseId)
     return OrderLineInput(
         variant_id=matched.variant.id,
         product_name=(item.product.title or matched.variant.product_name)[:_PRODUCT_NAME],
-        product_sku=item.product.seller_sku or matched.variant.sku,
+        product_sku=(item.product.seller_sku or matched.variant.sku)[:_SKU],
         created_at=case.order.created_time,
         quantity=matched.units.total,
         total_price=price,
@@ -290,21 +298,21 @@ def _taxed(amount: Taxed) -> TaxedMoneyInput:
 
 
 def _rate(amount: Taxed) -> Decimal | None:
-    """The rate for information; the host's column takes four digits after the point.
+    """The rate for information, as near as the host's column can say it.
 
-    None where there is nothing to tax or a rounded net makes it absurd.
+    It is always sent: the host computes one that is missing, and its whole batch fails where that
+    is too large. Of a price of nothing the host computes none.
     """
     if amount.net <= 0:
         return None
-    rate = ((amount.gross - amount.net) / amount.net).quantize(Decimal("0.0001"))
-    return rate if rate < 1 else None
+    rate = (amount.gross - amount.net) / amount.net
+    return min(rate, LARGEST_TAX_RATE).quantize(Decimal("0.0001"))
 
 
 def _metadata(case: Import) -> tuple[MetadataInput, ...]:
     """What staff and other systems may know; never buyer data."""
     order, fulfillment = case.order, case.order.fulfillment
     collected = _tax_collected(case)
-    replaced = [other.order_id for other in order.associated_orders or () if other.order_id]
     pairs: list[tuple[str, str | None]] = [
         ("amazonOrderId", order.order_id),
         ("amazonStore", case.store.name),
@@ -328,7 +336,7 @@ def _metadata(case: Import) -> tuple[MetadataInput, ...]:
             else None,
         ),
         ("amazonTaxUnknown", "true" if case.amounts.tax_unknown else None),
-        ("amazonReplaces", ", ".join(replaced)),
+        ("amazonReplaces", ", ".join(order.replaced_orders)),
     ]
     return tuple(MetadataInput(key=key, value=value) for key, value in pairs if value)
 

@@ -11,6 +11,9 @@ from saleor_amazon_app.core.reasons import HoldCode, Reason
 # data but not in the model's enum.
 SHIPPED_STATUSES = frozenset({"SHIPPED", "INVOICE_UNCONFIRMED"})
 
+# The host's column; a longer number would fail the whole batch.
+_TRACKING_NUMBER = 255
+
 
 @dataclass(frozen=True, slots=True)
 class ItemUnits:
@@ -40,6 +43,11 @@ def units_of(order: Order) -> tuple[ItemUnits, ...] | Reason:
     An item all of whose units were cancelled is left out: the host knows no line of quantity 0.
     """
     status = order.fulfillment.fulfillment_status if order.fulfillment else ""
+    if len({item.order_item_id for item in order.order_items}) < len(order.order_items):
+        return Reason(
+            HoldCode.INCOMPLETE_FROM_AMAZON,
+            "Amazon sent two items under one number; the order is asked again at the next sync.",
+        )
     units = []
     for item in order.order_items:
         counted = _count(item, status)
@@ -92,13 +100,18 @@ def parcels_of(order: Order, units: Sequence[ItemUnits]) -> tuple[Parcel, ...]:
     """The parcels in which the shipped units left; together exactly those units.
 
     Amazon lists parcels only for the merchant's own shipments and not always all of them: units
-    no parcel names leave in one more without a tracking number.
+    that no parcel names are in the one whose contents Amazon does not say, else in one more
+    without a tracking number.
     """
     left = {each.item.order_item_id: each.shipped for each in units if each.shipped}
     parcels = []
+    of_the_rest: list[str | None] = []
     for package in order.packages or ():
         if package.package_status and package.package_status.status == "CANCELLED":
             continue
+        number = (package.tracking_number or "").strip()[:_TRACKING_NUMBER] or None
+        if not package.package_items:
+            of_the_rest.append(number)
         inside: dict[OrderItemId, int] = {}
         for entry in package.package_items or ():
             taken = min(entry.quantity, left.get(entry.order_item_id, 0))
@@ -106,8 +119,8 @@ def parcels_of(order: Order, units: Sequence[ItemUnits]) -> tuple[Parcel, ...]:
                 left[entry.order_item_id] -= taken
                 inside[entry.order_item_id] = inside.get(entry.order_item_id, 0) + taken
         if inside:
-            parcels.append(Parcel(package.tracking_number or None, inside))
+            parcels.append(Parcel(number, inside))
     rest = {item_id: quantity for item_id, quantity in left.items() if quantity}
     if rest:
-        parcels.append(Parcel(None, rest))
+        parcels.append(Parcel(of_the_rest[0] if len(of_the_rest) == 1 else None, rest))
     return tuple(parcels)
