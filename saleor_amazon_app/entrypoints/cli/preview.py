@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -74,14 +74,14 @@ def preview(
         orders = _read_orders(file)
         choices = _read_settings(settings)
     except _UnusableFileError as unusable:
-        print(unusable, file=sys.stderr)
+        print(" ".join(str(unusable).split()), file=sys.stderr)
         raise typer.Exit(2) from None
     now = utc_now()
     previews = [
         _preview(order, choices, assume_catalogue=assume_catalogue, now=now) for order in orders
     ]
     if as_json:
-        print(json.dumps(previews, ensure_ascii=False, indent=2))
+        print(json.dumps(previews, indent=2))
     else:
         _print_table(previews)
 
@@ -91,12 +91,18 @@ def _read_json(file: Path) -> Any:
     try:
         if file.stat().st_size > _LARGEST_FILE:
             raise _UnusableFileError(f"{file}: larger than {_LARGEST_FILE // 2**20} MiB")
-        return json.loads(file.read_bytes(), parse_float=Decimal)
+        return json.loads(file.read_bytes(), parse_float=Decimal, parse_constant=_refuse_constant)
     except OSError as error:
         raise _UnusableFileError(f"{file}: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        where = str(error).splitlines()[0] if str(error) else "nested too deeply"
-        raise _UnusableFileError(f"{file}: not JSON: {where}") from error
+    except RecursionError as error:
+        raise _UnusableFileError(f"{file}: nested too deeply") from error
+    except (ValueError, ArithmeticError) as error:
+        what = "a number too large" if isinstance(error, ArithmeticError) else error
+        raise _UnusableFileError(f"{file}: not JSON: {what}") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
 
 
 def _read_orders(file: Path) -> list[Order]:
@@ -192,10 +198,10 @@ def _assumed_host(
             product_id="UHJvZHVjdDox",
             product_name=sku,
             name="",
-            tracks_stock=False,
+            tracks_stock=True,
             is_preorder=False,
             listings={slug: listing},
-            free={_WAREHOUSE: 0},
+            free={_WAREHOUSE: _PLENTY},
         )
         for sku in skus
         if sku and assume_catalogue
@@ -279,4 +285,5 @@ def _print_table(previews: list[dict[str, Any]]) -> None:
         total = f"{totals['gross']} {totals['currency']}" if totals["gross"] else "–"
         why = "\n".join(f"{reason['code']}: {reason['message']}" for reason in each["reasons"])
         table.add_row(each["amazonOrderId"], each["decision"], total, why)
-    Console().print(table)
+    # A product's title may hold what the console takes for markup.
+    Console(markup=False, emoji=False, highlight=False).print(table)
