@@ -274,7 +274,7 @@ class Importer:
         if found is not None and found.status != OrderStatus.DRAFT:
             # It was completed after all: by an earlier run, or before the host broke down.
             return [(wish, found)]
-        if refused.crashed or "TAX_ERROR" in refused.codes:
+        if refused.is_passing:
             await self._postpone(wish.reference, "complete", refused)
             return []
         await self.guard()

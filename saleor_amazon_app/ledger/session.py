@@ -58,6 +58,8 @@ def connect(database_url: str, *, connections: int = 10) -> Database:
         pool_size=connections,
         max_overflow=0,
         pool_pre_ping=True,
+        # An error must not quote what was written: it may be logged.
+        hide_parameters=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT_SECONDS},
         json_deserializer=partial(json.loads, parse_float=Decimal),
     )

@@ -1,0 +1,25 @@
+"""The clock of the app: one tick for all tenants finds the stores that are due."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.stores import start_due_syncs
+
+_TICK = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
+
+
+async def poll(lines: Connections) -> None:
+    """Starts due syncs until cancelled; several processes may do so at once."""
+    tick = min(_TICK, lines.pace.sync_every / 5) if lines.pace.sync_every else _TICK
+    while True:
+        try:
+            await start_due_syncs(lines)
+        except Exception:
+            # A database that is away for a while must not end the schedule.
+            log.exception("schedule_failed")
+        await asyncio.sleep(tick.total_seconds())

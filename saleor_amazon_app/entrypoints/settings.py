@@ -1,0 +1,82 @@
+"""How a process of the app is set up: read once, from the environment and `.env`."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from saleor_amazon_app.flows.connections import Pace
+
+
+def _default_data_dir() -> Path:
+    if os.geteuid() == 0:
+        # Root's database runs as a user that may not enter root's home.
+        return Path("/var/lib/saleor-amazon")
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "saleor-amazon"
+
+
+class Settings(BaseSettings):
+    """The settings of a process.
+
+    Attributes:
+        database_url: a PostgreSQL of yours; without it the app runs one in its data directory.
+        key: encrypts tokens and buyer data, one or more Fernet keys separated by commas; made
+            once in the data directory where the database is there as well.
+        spapi_url: replaces Amazon's regional addresses, for the simulated seller.
+        lwa_url: replaces the address of Login with Amazon.
+        allow_local_shops: lets shops on private addresses and without TLS install the app; for
+            development only.
+        app_url: the address the shop reaches this app under, without a closing slash; without it
+            the address of the request.
+        allowed_shops: a pattern that the whole API address of a shop must match.
+        sync_every_seconds: replaces every store's own interval.
+        overlap_seconds: how far each search goes back behind the last one.
+        host_may_go_on_seconds: how long a shop may work on a request it gave no answer to.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SALEOR_AMAZON_", env_file=".env", extra="ignore")
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    key: SecretStr | None = None
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    spapi_url: HttpUrl | None = None
+    lwa_url: HttpUrl | None = None
+    allow_local_shops: bool = False
+    app_url: HttpUrl | None = None
+    allowed_shops: str | None = None
+    sync_every_seconds: float | None = Field(default=None, gt=0)
+    overlap_seconds: float = Field(default=600, ge=0)
+    host_may_go_on_seconds: float = Field(default=120, gt=0)
+
+    @field_validator("database_url", "key", "spapi_url", "lwa_url", "app_url", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        """A variable that is set to nothing, as compose files do, is not set."""
+        return value or None
+
+    @model_validator(mode="after")
+    def _has_key(self) -> "Settings":
+        if self.database_url is not None and self.key is None:
+            raise ValueError(
+                "SALEOR_AMAZON_KEY is required with DATABASE_URL: it encrypts tokens and buyer "
+                "data. Make one with `saleor-amazon new-key` and keep it apart from the database."
+            )
+        return self
+
+    @property
+    def pace(self) -> Pace:
+        """How often and how far back Amazon is asked."""
+        every = self.sync_every_seconds
+        return Pace(
+            sync_every=timedelta(seconds=every) if every else None,
+            overlap=timedelta(seconds=self.overlap_seconds),
+            host_may_go_on=timedelta(seconds=self.host_may_go_on_seconds),
+        )
+
+
+def address(url: HttpUrl | None) -> str | None:
+    """The address without a closing slash, to which paths are added."""
+    return str(url).rstrip("/") if url else None

@@ -1,0 +1,30 @@
+"""The worker door: takes jobs from the queue and hands each to its journey."""
+
+import asyncio
+from functools import partial
+
+from saleor_amazon_app.entrypoints.schedule import poll
+from saleor_amazon_app.entrypoints.wiring import Running
+from saleor_amazon_app.flows import orders_in, placing
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
+from saleor_amazon_app.jobs.queue import Handlers, run_worker
+
+
+def handlers(lines: Connections) -> Handlers:
+    """Which journey does which job."""
+    return {
+        FetchOrders: partial(orders_in.fetch, lines),
+        FetchOrder: partial(orders_in.fetch_one, lines),
+        PlaceOrders: partial(placing.place, lines),
+    }
+
+
+async def work(running: Running) -> None:
+    """Works off jobs and starts due syncs until cancelled."""
+    async with asyncio.TaskGroup() as together:
+        schedule = together.create_task(poll(running.lines))
+        try:
+            await run_worker(running.database_url, handlers(running.lines))
+        finally:
+            schedule.cancel()
