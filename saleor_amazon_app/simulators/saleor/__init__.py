@@ -1,1 +1,41 @@
-"""A simulated Saleor shop: its GraphQL subset over HTTP."""
+"""A simulated host: the part of Saleor's GraphQL API that importing orders needs, over HTTP.
+
+It is no kinder than the real one: it refuses what that refuses, with the same codes, paths and
+messages, and has its oddities where an app is hurt by them. Not there: carts, vouchers, taxes
+with rates, webhooks, and the cost of a query.
+`seed` → `planting` → `state`; `server` → `host_schema` → the rules (`bulk_create`, `drafts`,
+`fulfilments`, `cancellations`, `transactions`, `stock`, `shipping`, `addresses`) → `book`.
+"""
+
+from saleor_amazon_app.simulators.saleor.book import BookedLine, BookedOrder, BookedTransaction
+from saleor_amazon_app.simulators.saleor.install import Installation
+from saleor_amazon_app.simulators.saleor.seed import (
+    Seed,
+    default_seed,
+    seed_from_json,
+    seed_to_json,
+)
+from saleor_amazon_app.simulators.saleor.simulator import (
+    SimulatedShop,
+    create_shop,
+    serve,
+    server_for,
+)
+from saleor_amazon_app.simulators.saleor.state import Counters, JournalEntry
+
+__all__ = [
+    "BookedLine",
+    "BookedOrder",
+    "BookedTransaction",
+    "Counters",
+    "Installation",
+    "JournalEntry",
+    "Seed",
+    "SimulatedShop",
+    "create_shop",
+    "default_seed",
+    "seed_from_json",
+    "seed_to_json",
+    "serve",
+    "server_for",
+]

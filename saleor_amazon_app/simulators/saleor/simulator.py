@@ -1,0 +1,162 @@
+"""The simulated shop as one thing: made with `create_shop`, reached through `.app`.
+
+Tests drive it in-process through `httpx.ASGITransport(shop.app)`; `serve` puts it on a port of
+this machine.
+"""
+
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from saleor_amazon_app.core.times import Clock, utc_now
+from saleor_amazon_app.simulators.saleor.book import BookedOrder, booked
+from saleor_amazon_app.simulators.saleor.desk import desk_routes
+from saleor_amazon_app.simulators.saleor.faults import Faults
+from saleor_amazon_app.simulators.saleor.install import Installation, install_app
+from saleor_amazon_app.simulators.saleor.pace import Latency, Pace
+from saleor_amazon_app.simulators.saleor.planting import plant, plant_app, plant_product
+from saleor_amazon_app.simulators.saleor.schema.catalogue import ProductVariant
+from saleor_amazon_app.simulators.saleor.seed import ProductSeed, Seed, default_seed
+from saleor_amazon_app.simulators.saleor.server import GraphQLDoor
+from saleor_amazon_app.simulators.saleor.state import Counters, JournalEntry, Shop
+
+
+class SimulatedShop:
+    """A shop with its HTTP application.
+
+    Attributes:
+        app: the ASGI application: the host's API and the desk under `/_simulator`.
+        faults: what goes wrong next.
+        state: the records themselves, for tests that act as the shop's staff would.
+    """
+
+    def __init__(
+        self,
+        state: Shop,
+        *,
+        latency: Latency = "none",
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.state = state
+        self.faults = Faults(state)
+        self._transport = transport
+        door = GraphQLDoor(state, faults=self.faults, pace=Pace(latency))
+        desk = desk_routes(state, faults=self.faults, install=self.install)
+        self.app = Starlette(routes=[*door.routes(), *desk])
+        self.app.state.served = False
+
+    @property
+    def journal(self) -> list[JournalEntry]:
+        """Every event and mail, oldest first."""
+        return self.state.journal
+
+    @property
+    def counters(self) -> Counters:
+        """How much was asked."""
+        return self.state.counters
+
+    def book(self) -> tuple[BookedOrder, ...]:
+        """Every order and draft, by number."""
+        return booked(self.state)
+
+    def booked_order(self, reference: str) -> BookedOrder:
+        """The order with that external reference.
+
+        Raises:
+            LookupError: the shop has none.
+        """
+        for order in self.book():
+            if order.external_reference == reference:
+                return order
+        raise LookupError(f"no order {reference}")
+
+    def add_app(self, permissions: Iterable[str], *, identifier: str = "test.app") -> str:
+        """Installs an app without any ceremony and hands out its token."""
+        token = secrets.token_urlsafe(22)
+        held = frozenset(permissions)
+        plant_app(self.state, identifier=identifier, permissions=held, token=token)
+        return token
+
+    async def install(self, manifest_url: str, api_url: str) -> Installation:
+        """Installs an app as staff would, by its manifest."""
+        return await install_app(
+            self.state, manifest_url, api_url=api_url, transport=self._transport
+        )
+
+    def variant(self, sku: str) -> ProductVariant:
+        """The variant with that SKU.
+
+        Raises:
+            LookupError: the shop has none.
+        """
+        for variant in self.state.variants.values():
+            if variant.sku == sku:
+                return variant
+        raise LookupError(f"no variant {sku}")
+
+    def add_product(self, product: ProductSeed) -> None:
+        """Adds a product, as staff would to free orders held for it."""
+        plant_product(self.state, product)
+
+    def set_stock(self, sku: str, warehouse: str, quantity: int) -> None:
+        """Changes what lies in a warehouse.
+
+        Raises:
+            LookupError: the shop has no such variant, or no stock of it there.
+        """
+        for stock in self.variant(sku).kept:
+            if stock.warehouse.slug == warehouse:
+                stock.on_hand = quantity
+                return
+        raise LookupError(f"no stock of {sku} in {warehouse}")
+
+    def publish(self, sku: str, channel: str, *, is_published: bool = True) -> None:
+        """Shows the product of a variant in a channel, or takes it out of sight."""
+        for listing in self.variant(sku).product.listings:
+            if listing.channel.slug == channel:
+                listing.is_published = is_published
+
+
+def create_shop(
+    seed: Seed | None = None,
+    *,
+    clock: Clock = utc_now,
+    latency: Latency = "none",
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> SimulatedShop:
+    """A simulated shop.
+
+    Args:
+        seed: what it has when it opens; left out, a small shop in four currencies.
+        clock: what time it is; a test passes its own to move time on.
+        latency: `real` makes drafting and completing take as long as a real host takes.
+        transport: how apps that are installed are reached; None for the network.
+    """
+    state = plant(seed or default_seed(), clock)
+    return SimulatedShop(state, latency=latency, transport=transport)
+
+
+def server_for(shop: SimulatedShop, *, port: int) -> uvicorn.Server:
+    """A server that shows the shop on 127.0.0.1; port 0 takes a free one."""
+    shop.app.state.served = True
+    return uvicorn.Server(
+        uvicorn.Config(
+            shop.app,
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+        )
+    )
+
+
+def serve(shop: SimulatedShop, *, port: int) -> None:
+    """Serves the shop on 127.0.0.1 until it is interrupted."""
+    with suppress(KeyboardInterrupt):
+        server_for(shop, port=port).run()

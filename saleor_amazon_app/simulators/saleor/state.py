@@ -1,0 +1,205 @@
+"""Everything the simulated shop knows: its records by id, and a journal of what it told others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import strawberry
+
+from saleor_amazon_app.core.times import Clock
+from saleor_amazon_app.simulators.saleor.ids import InvalidIdError, Sequence, key_of
+from saleor_amazon_app.simulators.saleor.schema.catalogue import (
+    Channel,
+    Product,
+    ProductVariant,
+    ShippingMethodType,
+    ShippingZone,
+    TaxClass,
+    Warehouse,
+)
+from saleor_amazon_app.simulators.saleor.schema.orders import (
+    Fulfillment,
+    FulfillmentLine,
+    Order,
+    OrderEvent,
+    OrderLine,
+    TransactionItem,
+)
+from saleor_amazon_app.simulators.saleor.schema.people import App, User
+from saleor_amazon_app.simulators.saleor.schema.reasons import Refused, refusal
+from saleor_amazon_app.simulators.saleor.schema.words import OrderEventsEnum
+from saleor_amazon_app.simulators.saleor.seed import ShopSeed
+
+
+class Crash(Exception):  # noqa: N818 - it is the host that fails
+    """The host falls over: the whole field is null and only the exception's name is told."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Internal Server Error")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """Something the shop told others.
+
+    Attributes:
+        event: an event of the host (`ORDER_CREATED`), or `EMAIL` for a mail to a customer.
+        subject: the order's external reference, or its number where it has none.
+        detail: which mail, or the addressee's part of an event.
+    """
+
+    at: datetime
+    event: str
+    subject: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Counters:
+    """How much was asked of the shop."""
+
+    requests: int = 0
+    queries: int = 0
+    mutations: int = 0
+    by_operation: dict[str, int] = field(default_factory=dict)
+    drafted: int = 0
+    completed: int = 0
+
+
+class Shop:
+    """The records of one shop; rules live in the modules around it."""
+
+    def __init__(self, settings: ShopSeed, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.ids = Sequence()
+        self.counters = Counters()
+        self.journal: list[JournalEntry] = []
+        self.crashing_references: set[str] = set()
+        self.channels: dict[str, Channel] = {}
+        self.warehouses: dict[str, Warehouse] = {}
+        self.zones: list[ShippingZone] = []
+        self.methods: dict[str, ShippingMethodType] = {}
+        self.tax_classes: dict[str, TaxClass] = {}
+        self.products: dict[str, Product] = {}
+        self.variants: dict[str, ProductVariant] = {}
+        self.orders: dict[str, Order] = {}
+        self.order_ids: dict[str, str] = {}
+        self.lines: dict[str, OrderLine] = {}
+        self.fulfillments: dict[str, Fulfillment] = {}
+        self.fulfillment_lines: dict[str, FulfillmentLine] = {}
+        self.transactions: dict[str, TransactionItem] = {}
+        self.users: dict[str, User] = {}
+        self.apps: dict[str, App] = {}
+
+    def order(self, global_id: str, *, field: str = "id") -> Order:
+        """The order a mutation names.
+
+        Raises:
+            Refused: no such order, in the host's words.
+        """
+        try:
+            key_of(global_id, expected="Order")
+        except InvalidIdError as error:
+            raise refusal(field, "GRAPHQL_ERROR", str(error)) from error
+        if found := self.orders.get(global_id):
+            return found
+        raise _unresolved(field, global_id)
+
+    def fulfillment(self, global_id: str) -> Fulfillment:
+        """The fulfilment a mutation names.
+
+        Raises:
+            Refused: no such fulfilment, in the host's words.
+        """
+        try:
+            key_of(global_id, expected="Fulfillment")
+        except InvalidIdError as error:
+            raise refusal("id", "GRAPHQL_ERROR", str(error)) from error
+        if found := self.fulfillments.get(global_id):
+            return found
+        raise _unresolved("id", global_id)
+
+    def by_reference(self, reference: str) -> Order | None:
+        """The order with that external reference."""
+        global_id = self.order_ids.get(reference)
+        return self.orders[global_id] if global_id else None
+
+    def keep(self, order: Order) -> None:
+        """Adds an order and everything on it."""
+        self.orders[order.id] = order
+        self.lines.update((line.id, line) for line in order.lines)
+        if order.external_reference is not None:
+            self.order_ids[order.external_reference] = order.id
+        for fulfillment in order.fulfillments:
+            self.keep_fulfillment(fulfillment)
+
+    def keep_fulfillment(self, fulfillment: Fulfillment) -> None:
+        """Adds a fulfilment and its lines."""
+        self.fulfillments[fulfillment.id] = fulfillment
+        self.fulfillment_lines.update((line.id, line) for line in fulfillment.lines or ())
+
+    def forget(self, order: Order) -> None:
+        """Removes a draft; its number stays used."""
+        del self.orders[order.id]
+        for line in order.lines:
+            del self.lines[line.id]
+        if order.external_reference is not None:
+            del self.order_ids[order.external_reference]
+
+    def rename(self, order: Order, reference: str | None) -> None:
+        """Gives an order another external reference.
+
+        Raises:
+            Refused: another order has it.
+        """
+        if reference is not None and self.order_ids.get(reference, order.id) != order.id:
+            raise refusal(
+                "externalReference", "UNIQUE", "Order with this External reference already exists."
+            )
+        if order.external_reference is not None:
+            del self.order_ids[order.external_reference]
+        order.external_reference = reference
+        if reference is not None:
+            self.order_ids[reference] = order.id
+
+    def tell(self, event: str, orders: Iterable[Order]) -> None:
+        """Notes an event about orders."""
+        now = self.clock()
+        self.journal.extend(JournalEntry(now, event, _subject(order)) for order in orders)
+
+    def mail(self, order: Order, kind: str) -> None:
+        """Notes a mail to the customer, if the order has anybody to mail to."""
+        address = order.user.email if order.user else order.email
+        if address:
+            self.journal.append(JournalEntry(self.clock(), "EMAIL", _subject(order), kind))
+            self.remember(order, OrderEventsEnum.EMAIL_SENT)
+
+    def remember(
+        self,
+        order: Order,
+        event: OrderEventsEnum,
+        *,
+        app: App | None = None,
+        message: str | None = None,
+        at: datetime | None = None,
+    ) -> OrderEvent:
+        """Adds a line to the order's timeline."""
+        entry = OrderEvent(
+            id=strawberry.ID(self.ids.counted("OrderEvent")),
+            date=at or self.clock(),
+            type=event,
+            message=message,
+            app=app,
+        )
+        order.timeline.append(entry)
+        return entry
+
+
+def _subject(order: Order) -> str:
+    return order.external_reference or order.number
+
+
+def _unresolved(field: str, global_id: str) -> Refused:
+    return refusal(field, "NOT_FOUND", f"Couldn't resolve to a node: {global_id}")
