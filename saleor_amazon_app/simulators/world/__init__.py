@@ -12,7 +12,12 @@ from saleor_amazon_app.simulators.world.expectations import (
     Place,
     Skip,
 )
-from saleor_amazon_app.simulators.world.judge import HostOrder, Outcome, Verdict, judge
+from saleor_amazon_app.simulators.world.judge import (
+    Outcome,
+    Verdict,
+    judge,
+    shop_orders_from_json,
+)
 from saleor_amazon_app.simulators.world.sellers import SellerAccount
 from saleor_amazon_app.simulators.world.worlds import (
     World,
@@ -25,7 +30,6 @@ __all__ = [
     "Entry",
     "Expectation",
     "Hold",
-    "HostOrder",
     "Outcome",
     "Place",
     "SellerAccount",
@@ -35,5 +39,6 @@ __all__ = [
     "judge",
     "make_world",
     "open_amazon",
+    "shop_orders_from_json",
     "world_from_json",
 ]

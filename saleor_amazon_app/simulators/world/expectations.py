@@ -19,7 +19,7 @@ class Place:
     Attributes:
         gross: what the buyer paid, which the host must show and take to the smallest unit.
         net: the total without tax.
-        units: units by the SKU that the host's lines carry.
+        units: units by the SKU of the host's variant.
         shipped: how many of all units have left.
         allocated: for how many units the host must keep stock.
     """

@@ -3,13 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+
+from pydantic import TypeAdapter
 
 from saleor_amazon_app.core.ids import AmazonOrderId
+from saleor_amazon_app.core.money import ZERO
+from saleor_amazon_app.simulators.saleor.book import BookedOrder
 from saleor_amazon_app.simulators.world.expectations import Entry, Hold, Place, Skip
 
 _OFFENDERS_NAMED = 20
 _UNKNOWN = "never seen"
+_DRAFT = "DRAFT"
+_SHOP_BOOK: TypeAdapter[tuple[BookedOrder, ...]] = TypeAdapter(tuple[BookedOrder, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +28,6 @@ class Outcome:
 
     state: str
     codes: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class HostOrder:
-    """An order in the shop, as far as it is judged.
-
-    Attributes:
-        amazon_order_id: by its reference or by what it says of itself; None when it says nothing.
-        charged: what each of its transactions took.
-        units: units by the SKU on the line.
-        shipped: how many of all units were fulfilled.
-        allocated: for how many units the shop keeps stock.
-        is_foreign: it was there before the app came.
-    """
-
-    amazon_order_id: AmazonOrderId | None
-    number: str
-    status: str
-    currency: str
-    gross: Decimal
-    net: Decimal
-    charged: tuple[Decimal, ...]
-    units: Mapping[str, int]
-    shipped: int
-    allocated: int
-    is_foreign: bool = False
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether it was never completed."""
-        return self.status == "DRAFT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +77,19 @@ class _Tally:
             self.offenders.append(f"{fault}: {about}: {what}")
 
 
+def shop_orders_from_json(text: str | bytes) -> tuple[BookedOrder, ...]:
+    """The orders of a simulated shop, as its `/_simulator/book` tells them.
+
+    Raises:
+        pydantic.ValidationError: the answer is something else.
+    """
+    return _SHOP_BOOK.validate_json(text)
+
+
 def judge(
     book: Iterable[Entry],
     *,
-    shop_orders: Iterable[HostOrder],
+    shop_orders: Iterable[BookedOrder],
     outcomes: Mapping[AmazonOrderId, Outcome],
 ) -> Verdict:
     """Judges a try-out when everything has become quiet.
@@ -116,18 +99,17 @@ def judge(
         shop_orders: every order in the shop, drafts and foreign ones included.
         outcomes: what the app says; an order that is missing was never seen by it.
     """
-    found: dict[AmazonOrderId | None, list[HostOrder]] = {}
+    found: dict[str | None, list[BookedOrder]] = {}
     for order in shop_orders:
-        if not order.is_foreign:
-            found.setdefault(order.amazon_order_id, []).append(order)
+        if not order.seeded:
+            found.setdefault(_amazon_order_id(order), []).append(order)
     tally = _Tally()
     for entry in book:
         mine = found.pop(entry.amazon_order_id, [])
         _judge_entry(tally, entry, mine, outcomes.get(entry.amazon_order_id, Outcome(_UNKNOWN)))
     for strangers in found.values():
         for order in strangers:
-            name = order.amazon_order_id or f"host order {order.number}"
-            tally.blame("placed_wrongly", name, "is in no book")
+            tally.blame("placed_wrongly", f"host order {order.number}", "is in no book")
     return Verdict(
         placed=tally.counts["placed"],
         held=dict(sorted(tally.held.items())),
@@ -142,11 +124,11 @@ def judge(
     )
 
 
-def _judge_entry(tally: _Tally, entry: Entry, mine: list[HostOrder], outcome: Outcome) -> None:
+def _judge_entry(tally: _Tally, entry: Entry, mine: list[BookedOrder], outcome: Outcome) -> None:
     about = f"{entry.amazon_order_id} ({entry.scenario})"
-    real = [order for order in mine if not order.is_draft]
+    real = [order for order in mine if order.status != _DRAFT]
     for draft in mine:
-        if draft.is_draft:
+        if draft.status == _DRAFT:
             tally.blame("placed_wrongly", about, f"draft {draft.number} was left behind")
     if real:
         tally.counts["placed"] += 1
@@ -167,7 +149,7 @@ def _judge_entry(tally: _Tally, entry: Entry, mine: list[HostOrder], outcome: Ou
 
 
 def _judge_placed(
-    tally: _Tally, about: str, expected: Place, real: list[HostOrder], outcome: Outcome
+    tally: _Tally, about: str, expected: Place, real: list[BookedOrder], outcome: Outcome
 ) -> None:
     if not real:
         tally.blame("lost", about, f"must be placed, but is {_said(outcome)}")
@@ -183,7 +165,7 @@ def _judge_placed(
 
 
 def _judge_refused(
-    tally: _Tally, about: str, expected: Outcome, real: list[HostOrder], outcome: Outcome
+    tally: _Tally, about: str, expected: Outcome, real: list[BookedOrder], outcome: Outcome
 ) -> None:
     if real:
         must = f"must be {_said(expected)}"
@@ -192,29 +174,42 @@ def _judge_refused(
         tally.blame("wrong_code", about, f"must be {_said(expected)}, but is {_said(outcome)}")
 
 
-def _differences(expected: Place, order: HostOrder) -> Iterator[str]:
+def _differences(expected: Place, order: BookedOrder) -> Iterator[str]:
     """What of the money or the units is not as it must be."""
+    charged = sum((each.charged for each in order.transactions), ZERO)
+    units: Counter[str] = Counter()
+    for line in order.lines:
+        units[line.sku or ""] += line.quantity
     if order.currency != expected.currency:
         yield f"in {order.currency} instead of {expected.currency}"
-    if order.gross != expected.gross:
-        yield f"total {order.gross} instead of {expected.gross}"
-    if order.net != expected.net:
-        yield f"net total {order.net} instead of {expected.net}"
+    if order.total_gross != expected.gross:
+        yield f"total {order.total_gross} instead of {expected.gross}"
+    if order.total_net != expected.net:
+        yield f"net total {order.total_net} instead of {expected.net}"
     # What costs nothing counts as paid without a transaction.
-    if len(order.charged) != 1 and (expected.gross or order.charged):
-        yield f"{len(order.charged)} transactions instead of one"
-    if sum(order.charged, Decimal(0)) != expected.gross:
-        yield f"{sum(order.charged, Decimal(0))} charged instead of {expected.gross}"
-    if dict(order.units) != dict(expected.units):
-        yield f"units {dict(order.units)} instead of {dict(expected.units)}"
+    if len(order.transactions) != 1 and (expected.gross or order.transactions):
+        yield f"{len(order.transactions)} transactions instead of one"
+    if charged != expected.gross:
+        yield f"{charged} charged instead of {expected.gross}"
+    if units != expected.units:
+        yield f"units {dict(units)} instead of {dict(expected.units)}"
 
 
-def _movements(expected: Place, order: HostOrder) -> Iterator[str]:
+def _movements(expected: Place, order: BookedOrder) -> Iterator[str]:
     """Which units did not move as they must."""
-    if order.shipped != expected.shipped:
-        yield f"{order.shipped} units shipped instead of {expected.shipped}"
-    if order.allocated != expected.allocated:
-        yield f"stock kept for {order.allocated} units instead of {expected.allocated}"
+    shipped = sum(line.quantity_fulfilled for line in order.lines)
+    allocated = sum(sum(line.allocations.values()) for line in order.lines)
+    if shipped != expected.shipped:
+        yield f"{shipped} units shipped instead of {expected.shipped}"
+    if allocated != expected.allocated:
+        yield f"stock kept for {allocated} units instead of {expected.allocated}"
+
+
+def _amazon_order_id(order: BookedOrder) -> str | None:
+    """Whose host order it is: by its reference, else by what it says of itself."""
+    payments = (each.psp_reference for each in order.transactions)
+    told = (order.external_reference, order.metadata.get("amazonOrderId"), *payments)
+    return next((each for each in told if each), None)
 
 
 def _said(outcome: Outcome) -> str:

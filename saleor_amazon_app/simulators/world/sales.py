@@ -207,7 +207,7 @@ def placed(sale: Sale) -> Place:
     units: dict[str, int] = {}
     for item in sale.items:
         if item.units:
-            sku = item.sku or shop.PLACEHOLDER_SKU
+            sku = shop.variant_for(item.sku)
             units[sku] = units.get(sku, 0) + item.units
     shipped = sum(item.shipped for item in sale.items)
     # Nobody counts how many placeholders there are.

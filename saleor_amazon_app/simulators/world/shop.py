@@ -142,6 +142,13 @@ def make_shop(*, now: datetime, taken: Iterable[str], alias_suffix: str = ".inva
     )
 
 
+def variant_for(seller_sku: str | None) -> str:
+    """The SKU of the variant that is sold for an item, where a placeholder may stand in."""
+    if seller_sku is None or seller_sku in MISSING:
+        return PLACEHOLDER_SKU
+    return seller_sku
+
+
 def _warehouse(slug: str, country: str) -> WarehouseSeed:
     return WarehouseSeed(slug=slug, name=slug.replace("-", " ").title(), country=country)
 
