@@ -72,33 +72,3 @@ def denied(*path: str, permission: str = "MANAGE_ORDERS") -> httpx.Response:
     message = f"To access this path, you need one of the following permissions: {permission}"
     body = {"errors": [error(message, "PermissionDenied", *path)], "data": {path[0]: None}}
     return httpx.Response(200, json=body)
-
-
-def order(**changes: Any) -> dict[str, Any]:
-    """A drafted order as the fragment `HostOrder` reports it."""
-    return {
-        "id": "T3JkZXI6MQ==",
-        "number": "30",
-        "status": "DRAFT",
-        "origin": "BULK_CREATE",
-        "created": "2026-11-19T10:00:00Z",
-        "externalReference": "111-0000001-0000001",
-        "chargeStatus": "NONE",
-        "metadata": [{"key": "amazonStore", "value": "s1"}],
-        "channel": {"slug": "us"},
-        "total": {"currency": "USD", "gross": {"amount": 24.99}, "net": {"amount": 23.17}},
-        "lines": [
-            {
-                "id": "T3JkZXJMaW5lOjE=",
-                "productSku": "MUG-1",
-                "quantity": 2,
-                "quantityFulfilled": 0,
-                "metadata": [{"key": "amazonOrderItemId", "value": "1230"}],
-                "variant": {"id": "UHJvZHVjdFZhcmlhbnQ6MQ=="},
-                "allocations": [],
-            }
-        ],
-        "transactions": [],
-        "fulfillments": [],
-        **changes,
-    }
