@@ -23,7 +23,7 @@ JsonObject = dict[str, Any]
 
 _COST = {"cost": {"requestedQueryCost": 0, "maximumAvailable": 50000}}
 _INTERNAL = "Internal Server Error"
-_VARIABLE = re.compile(r"Variable '\$(\w+)' got invalid value (?P<rest>.*)", re.DOTALL)
+_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(.*)", re.DOTALL)
 
 
 def json_answer(body: object, status: int = 200) -> Response:
@@ -39,10 +39,13 @@ def not_understood(message: str, status: int = 400) -> Response:
 
 def refused(errors: Sequence[GraphQLError], variables: Mapping[str, Any] | None) -> Response:
     """The answer to a request that is not carried out."""
-    told = [_before(error, variables or {}) for error in errors]
-    body: JsonObject = {"errors": told}
-    about_variables = any(error.message.startswith("Variable ") for error in errors)
-    if not about_variables and not isinstance(errors[0], GraphQLSyntaxError):
+    about_variables = [found for error in errors if (found := _VARIABLE.match(error.message))]
+    if about_variables:
+        told = _bad_variable(about_variables, variables or {})
+        told["locations"] = [place.formatted for place in errors[0].locations or ()]
+        return json_answer({"errors": [told]}, 400)
+    body: JsonObject = {"errors": [_before(error) for error in errors]}
+    if not isinstance(errors[0], GraphQLSyntaxError):
         body["extensions"] = _COST
     return json_answer(body, 400)
 
@@ -53,17 +56,20 @@ def carried_out(data: JsonObject | None, errors: Sequence[GraphQLError] | None) 
     return json_answer(body | {"data": data, "extensions": _COST})
 
 
-def _before(error: GraphQLError, variables: Mapping[str, Any]) -> JsonObject:
+def _before(error: GraphQLError) -> JsonObject:
     syntax = isinstance(error, GraphQLSyntaxError)
-    message = error.message.replace("'", '"')
-    if found := _VARIABLE.match(error.message):
-        name = found[1]
-        value = json.dumps(variables.get(name), default=_plain, ensure_ascii=False)
-        message = f'Variable "${name}" got invalid value {value}.\n{found["rest"]}'
-    told = _told(message, "GraphQLSyntaxError" if syntax else "GraphQLError")
+    code = "GraphQLSyntaxError" if syntax else "GraphQLError"
+    told = _told(error.message.replace("'", '"'), code)
     if error.locations:
         told["locations"] = [place.formatted for place in error.locations]
     return told
+
+
+def _bad_variable(found: Sequence[re.Match[str]], variables: Mapping[str, Any]) -> JsonObject:
+    name = found[0][1]
+    value = json.dumps(variables.get(name), default=_plain, ensure_ascii=False, sort_keys=True)
+    why = "\n".join(each[2].strip(" :") for each in found)
+    return _told(f'Variable "${name}" got invalid value {value}.\n{why}', "GraphQLError")
 
 
 def _on_the_way(error: GraphQLError) -> JsonObject:

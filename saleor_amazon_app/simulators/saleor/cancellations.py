@@ -9,7 +9,6 @@ from saleor_amazon_app.simulators.saleor.parcels import line_of, new_parcel, ref
 from saleor_amazon_app.simulators.saleor.schema.catalogue import Stock, Warehouse
 from saleor_amazon_app.simulators.saleor.schema.inputs import OrderReturnLineInput
 from saleor_amazon_app.simulators.saleor.schema.orders import (
-    Allocation,
     Fulfillment,
     Order,
     OrderLine,
@@ -22,7 +21,7 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
     OrderStatus,
 )
 from saleor_amazon_app.simulators.saleor.state import Shop
-from saleor_amazon_app.simulators.saleor.stock import release
+from saleor_amazon_app.simulators.saleor.stock import keep_for, release
 
 _GONE = (
     FulfillmentStatus.CANCELED,
@@ -135,7 +134,4 @@ def _put_back(shop: Shop, line: OrderLine, warehouse: Warehouse, quantity: int) 
         )
         rows.append(stock)
     stock.on_hand += quantity
-    stock.allocated += quantity
-    line.kept.append(
-        Allocation(id=strawberry.ID(shop.ids.counted("Allocation")), quantity=quantity, stock=stock)
-    )
+    keep_for(shop, line, stock, quantity)

@@ -4,7 +4,8 @@ The host checks less than one would think: it fulfils drafts and cancelled order
 units from any warehouse that has free ones. Source: Saleor 3.23.28 over HTTP, 2026-11-20.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from saleor_amazon_app.simulators.saleor.parcels import line_of, new_parcel, refresh_status
 from saleor_amazon_app.simulators.saleor.schema.catalogue import Stock
@@ -101,9 +102,7 @@ def update_tracking(
     """
     parcel = shop.fulfillment(fulfillment_id)
     parcel.tracking_number = tracking or ""
-    shop.remember(
-        parcel.order, OrderEventsEnum.TRACKING_UPDATED, app=app, message=parcel.tracking_number
-    )
+    shop.remember(parcel.order, OrderEventsEnum.TRACKING_UPDATED, app=app)
     shop.tell("FULFILLMENT_TRACKING_NUMBER_UPDATED", [parcel.order])
     if notify:
         shop.mail(parcel.order, "fulfillment_update")
@@ -115,10 +114,24 @@ def _units_asked(
 ) -> list[tuple[OrderLine, str, int]]:
     """Line, warehouse id and quantity of everything asked for, checked as the host checks it."""
     for each in given:
-        if len({stock.warehouse for stock in each.stocks}) < len(each.stocks):
-            raise refusal("warehouse", "DUPLICATED_INPUT_ITEM", "Duplicated warehouse ID.")
-    if len({each.order_line_id for each in given}) < len(given):
-        raise refusal("orderLineId", "DUPLICATED_INPUT_ITEM", "Duplicated order line ID.")
+        if twice := _repeated(stock.warehouse for stock in each.stocks):
+            raise Refused(
+                Reason(
+                    "warehouse",
+                    "DUPLICATED_INPUT_ITEM",
+                    "Duplicated warehouse ID.",
+                    warehouse=twice,
+                )
+            )
+    if twice := _repeated(each.order_line_id or "" for each in given):
+        raise Refused(
+            Reason(
+                "orderLineId",
+                "DUPLICATED_INPUT_ITEM",
+                "Duplicated order line ID.",
+                order_lines=(twice,),
+            )
+        )
     if not given:
         line_of(shop, None, "lines")
     asked: list[tuple[OrderLine, str, int]] = []
@@ -137,6 +150,11 @@ def _units_asked(
     if sum(quantity for _, _, quantity in asked) <= 0:
         raise refusal("lines", "ZERO_QUANTITY", "Total quantity must be larger than 0.")
     return [(line, warehouse, quantity) for line, warehouse, quantity in asked if quantity > 0]
+
+
+def _repeated(ids: Iterable[str]) -> str | None:
+    counted = Counter(ids)
+    return next((each for each, times in counted.items() if times > 1), None)
 
 
 def _line_refusal(line: OrderLine, message: str) -> Refused:

@@ -81,12 +81,19 @@ def allocate(shop: Shop, lines: Iterable[OrderLine], channel: Channel, country: 
         if wanted:
             raise Refused(short_of(line))
     for line, stock, quantity in planned:
-        line.kept.append(
-            Allocation(
-                id=strawberry.ID(shop.ids.counted("Allocation")), quantity=quantity, stock=stock
-            )
-        )
-        stock.allocated += quantity
+        keep_for(shop, line, stock, quantity)
+
+
+def keep_for(shop: Shop, line: OrderLine, stock: Stock, quantity: int) -> None:
+    """Keeps units of a stock for a line, in the allocation it has there or in a new one."""
+    stock.allocated += quantity
+    for allocation in line.kept:
+        if allocation.stock.id == stock.id:
+            allocation.quantity += quantity
+            return
+    line.kept.append(
+        Allocation(id=strawberry.ID(shop.ids.counted("Allocation")), quantity=quantity, stock=stock)
+    )
 
 
 def release(line: OrderLine, quantity: int, *, first: Warehouse | None = None) -> None:

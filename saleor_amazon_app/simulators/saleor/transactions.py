@@ -38,6 +38,9 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
 from saleor_amazon_app.simulators.saleor.state import Crash, Shop
 
 _LONGEST = 512
+_OTHER_AMOUNT = (
+    "The transaction with provided `pspReference` and `type` already exists with different amount."
+)
 _BY_HAND = {
     "authorized": TransactionEventTypeEnum.AUTHORIZATION_SUCCESS,
     "charged": TransactionEventTypeEnum.CHARGE_SUCCESS,
@@ -181,12 +184,8 @@ def report_event(
     value = rounded(amount or ZERO, transaction.currency)
     if known := _same_report(transaction, report):
         if known.amount.value != value:
-            raise refusal(
-                "pspReference",
-                "INCORRECT_DETAILS",
-                "The transaction with provided `pspReference` and `type` already exists with "
-                "different amount.",
-            )
+            _note_refused_report(shop, transaction, report, value, app)
+            raise refusal("pspReference", "INCORRECT_DETAILS", _OTHER_AMOUNT)
         return transaction, known, True
     order_charged = transaction.order.charged if transaction.order else ZERO
     refunded = transaction.sums.get("refunded", ZERO)
@@ -199,6 +198,17 @@ def report_event(
     transaction.created_by = transaction.created_by or app
     _after(shop, transaction, order_charged, refunded, app)
     return transaction, event, False
+
+
+def _note_refused_report(
+    shop: Shop, transaction: TransactionItem, report: EventReport, amount: Decimal, app: App
+) -> None:
+    """Leaves a failure in the log, which counts for nothing but is found as an earlier report."""
+    failure = TransactionEventTypeEnum.__members__.get(
+        f"{report.kind.name.partition('_')[0]}_FAILURE", report.kind
+    )
+    event = _log(shop, transaction, failure, amount, app=app, reference=report.psp_reference)
+    event.message, event.counts = _OTHER_AMOUNT, False
 
 
 def _same_report(transaction: TransactionItem, report: EventReport) -> TransactionEvent | None:
@@ -294,7 +304,7 @@ def _recount(transaction: TransactionItem) -> None:
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     told: defaultdict[tuple[str, str], dict[str, TransactionEvent]] = defaultdict(dict)
     for event in transaction.log:
-        kind, _, outcome = event.type.name.partition("_") if event.type else ("", "", "")
+        kind, _, outcome = _kind_of(event).partition("_")
         if not event.psp_reference and outcome == "SUCCESS":
             sums[_MOVES[kind][0]] += event.amount.value
         elif kind in _MOVES:
@@ -302,6 +312,10 @@ def _recount(transaction: TransactionItem) -> None:
     for (kind, _), outcomes in told.items():
         _count(sums, kind, outcomes)
     transaction.sums = dict(sums)
+
+
+def _kind_of(event: TransactionEvent) -> str:
+    return event.type.name if event.type and event.counts else ""
 
 
 def _count(
@@ -333,7 +347,9 @@ def _told_before(transaction: TransactionItem, report: EventReport) -> Decimal:
         if same and event.type and event.type.name.startswith(family):
             return event.amount.value
     raise refusal(
-        "amount", "REQUIRED", f"The `amount` field is required for {report.kind.name} event."
+        "amount",
+        "REQUIRED",
+        f"The `amount` field is required for {report.kind.name.lower()} event.",
     )
 
 

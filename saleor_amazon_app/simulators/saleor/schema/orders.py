@@ -84,9 +84,9 @@ class OrderLine(ObjectWithMetadata):
 
     @strawberry.field
     def allocations(self, info: Info) -> list[Allocation] | None:
-        """Which warehouses keep units for the line."""
+        """Which warehouses keep units for the line; one that let them go stays with 0."""
         require(info, "MANAGE_PRODUCTS", "MANAGE_ORDERS")
-        return [allocation for allocation in self.kept if allocation.quantity > 0]
+        return self.kept
 
     @strawberry.field
     def quantity_to_fulfill(self) -> int:
@@ -130,7 +130,11 @@ class Fulfillment(ObjectWithMetadata):
 
 @strawberry.type
 class TransactionEvent:
-    """Something that happened to the money."""
+    """Something that happened to the money.
+
+    Attributes:
+        counts: False for what the host only noted because it refused a report.
+    """
 
     id: strawberry.ID
     created_at: datetime
@@ -140,6 +144,7 @@ class TransactionEvent:
     amount: Money
     type: TransactionEventTypeEnum | None
     created_by: UserOrApp | None
+    counts: strawberry.Private[bool] = True
 
 
 @strawberry.type
