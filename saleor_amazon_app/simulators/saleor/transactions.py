@@ -346,11 +346,8 @@ def _told_before(transaction: TransactionItem, report: EventReport) -> Decimal:
         same = event.psp_reference == report.psp_reference
         if same and event.type and event.type.name.startswith(family):
             return event.amount.value
-    raise refusal(
-        "amount",
-        "REQUIRED",
-        f"The `amount` field is required for {report.kind.name.lower()} event.",
-    )
+    kind = report.kind.name.lower()
+    raise refusal("amount", "REQUIRED", f"The `amount` field is required for {kind} event.")
 
 
 def _after(
@@ -363,7 +360,9 @@ def _after(
 
 
 def _announce(shop: Shop, order: Order, before: Decimal, refunded: Decimal, app: App) -> None:
-    """Tells others what changed about the money of an order."""
+    """Tells others what changed about the money of an order; of a draft nobody hears."""
+    if order.status is OrderStatus.DRAFT:
+        return
     now = order.charged
     if now > before:
         shop.tell("ORDER_PAID", [order])
@@ -377,5 +376,4 @@ def _announce(shop: Shop, order: Order, before: Decimal, refunded: Decimal, app:
         given_back = sum((each.sums.get("refunded", ZERO) for each in order.transactions), ZERO)
         if given_back >= order.total.gross.value:
             shop.tell("ORDER_FULLY_REFUNDED", [order])
-    if order.status is not OrderStatus.DRAFT:
-        shop.tell("ORDER_UPDATED", [order])
+    shop.tell("ORDER_UPDATED", [order])
