@@ -16,6 +16,7 @@ from sqlalchemy import (
     CHAR,
     ForeignKey,
     Index,
+    and_,
     column,
     false,
     func,
@@ -316,7 +317,7 @@ class Outcomes:
     """What became of all orders of a store.
 
     Attributes:
-        waiting: never decided or being placed right now.
+        waiting: never decided, changed since they were, or being placed right now.
         held: by code; an order with two reasons counts under both.
         skipped: by code, likewise.
         totals_different: placed, but the host's total is not Amazon's.
@@ -333,8 +334,9 @@ class Outcomes:
 async def counts_by_outcome(session: Session, store_id: StoreId) -> Outcomes:
     """How many orders were placed, held and skipped, and whether the totals agree."""
     mine = Order.store_id == store_id
-    undecided = Order.import_state.in_([ImportState.NEW, ImportState.PLACING])
     placed = Order.import_state == ImportState.PLACED
+    changed_since = and_(~placed, Order.decided_for < Order.last_updated_at)
+    undecided = or_(Order.import_state.in_([ImportState.NEW, ImportState.PLACING]), changed_since)
     totals = await session.execute(
         select(
             func.count().filter(undecided),

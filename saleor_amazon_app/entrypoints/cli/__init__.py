@@ -2,7 +2,11 @@
 
 import typer
 
+from saleor_amazon_app.entrypoints.cli.demo import demo
+from saleor_amazon_app.entrypoints.cli.look import orders, stores
 from saleor_amazon_app.entrypoints.cli.preview import preview
+from saleor_amazon_app.entrypoints.cli.run import migrate, new_key, serve, web, worker
+from saleor_amazon_app.entrypoints.cli.simulate import app as simulate
 
 app = typer.Typer(
     name="saleor-amazon",
@@ -11,7 +15,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(preview)
+for command in (demo, serve, web, worker, migrate, new_key, stores, orders, preview):
+    app.command()(command)
+app.add_typer(simulate, name="simulate")
 
 
 @app.callback()

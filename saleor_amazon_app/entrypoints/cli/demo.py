@@ -1,0 +1,140 @@
+"""`demo`: the whole product on one machine, with a simulated seller and a simulated shop."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from saleor_amazon_app.core.ids import AmazonOrderId
+from saleor_amazon_app.core.times import utc_now
+from saleor_amazon_app.entrypoints.cli.look import read_orders
+from saleor_amazon_app.entrypoints.cli.run import run
+from saleor_amazon_app.entrypoints.tryout import TryOut, try_out
+from saleor_amazon_app.simulators.world import make_world
+from saleor_amazon_app.simulators.world.judge import (
+    Outcome,
+    Verdict,
+    judge,
+    shop_orders_from_json,
+)
+
+_LOOK_EVERY = timedelta(seconds=0.5)
+# Far more than a slow machine needs; then whatever is not done counts as a fault.
+_PATIENCE = timedelta(minutes=5)
+_PATIENCE_PER_ORDER = timedelta(seconds=0.5)
+
+_people = Console(stderr=True)
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Import until quiet, report and end.")
+    ] = False,
+    orders: Annotated[int, typer.Option(min=1, max=100_000, help="How many orders.")] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other orders.")] = 1,
+    speed: Annotated[int, typer.Option(min=1, max=600, help="Divides Amazon's durations.")] = 60,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Try the app: a simulated seller, a simulated shop and the app between them.
+
+    With --once the exit code is 1 when an order was lost, doubled or placed or held wrongly.
+    """
+    run(_demo(once=once, orders=orders, seed=seed, speed=speed, as_json=as_json), False)
+
+
+async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool) -> None:
+    world = make_world(orders=orders, seed=seed, now=utc_now(), speed=speed)
+    _people.print(f"Starting a seller with {orders} orders, a shop, and the app …")
+    async with try_out(world) as tried:
+        _people.print(f"Amazon  {tried.amazon.address}/_simulator/state")
+        _people.print(f"Saleor  {tried.shop.address}/graphql/")
+        _people.print(f"App     {tried.app.address}/api/manifest")
+        started = time.monotonic()
+        await _watch(tried)
+        seconds = time.monotonic() - started
+        verdict = await _verdict(tried)
+        report = await _report(tried, verdict, seconds)
+        if not once:
+            _print_report(report)
+            _people.print("Orders go on as Amazon changes them. Ctrl-C ends the demo.")
+            await asyncio.Event().wait()
+    if as_json:
+        print(json.dumps(report))
+    else:
+        _print_report(report)
+    for offender in verdict.offenders:
+        _people.print(offender, style="red", highlight=False, markup=False)
+    if not verdict.is_clean:
+        raise typer.Exit(1)
+
+
+async def _watch(tried: TryOut) -> None:
+    """Shows how orders are decided until nothing more happens."""
+    total = tried.world.orders
+    deadline = time.monotonic() + (_PATIENCE + _PATIENCE_PER_ORDER * total).total_seconds()
+    bar = Progress(
+        TextColumn("orders decided"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=_people,
+    )
+    with bar:
+        task = bar.add_task("orders", total=total)
+        while time.monotonic() < deadline:
+            progress = await tried.progress()
+            bar.update(task, completed=progress.decided)
+            if progress.is_quiet:
+                return
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def _verdict(tried: TryOut) -> Verdict:
+    rows = await read_orders(tried.lines)
+    outcomes = {
+        AmazonOrderId(row["amazonOrderId"]): Outcome(
+            row["importState"].lower(), frozenset(reason["code"] for reason in row["reasons"])
+        )
+        for row in rows
+    }
+    shop_orders = shop_orders_from_json(await tried.ask(tried.shop, "book"))
+    return judge(tried.world.book, shop_orders=shop_orders, outcomes=outcomes)
+
+
+async def _report(tried: TryOut, verdict: Verdict, seconds: float) -> dict[str, Any]:
+    """The report as JSON; `Any` because it is JSON."""
+    calls: Mapping[str, Any] = json.loads(await tried.ask(tried.amazon, "calls"))
+    requests = json.loads(await tried.ask(tried.shop, "requests"))
+    return {
+        "placed": verdict.placed,
+        "held": verdict.held,
+        "skipped": verdict.skipped,
+        "by_status": (await tried.progress()).by_status,
+        "lost": verdict.lost,
+        "duplicated": verdict.duplicated,
+        "placed_wrongly": verdict.placed_wrongly,
+        "wrong_code": verdict.wrong_code,
+        "totals_equal": verdict.totals_equal,
+        "totals_different": verdict.totals_different,
+        "amazon_calls": {operation: told["calls"] for operation, told in calls.items()},
+        "host_requests": requests["requests"],
+        "seconds": round(seconds, 1),
+        "orders_per_second": round(verdict.placed / seconds, 1),
+        "peak_memory_mb": tried.peak_memory_mb(),
+    }
+
+
+def _print_report(report: Mapping[str, Any]) -> None:
+    for name, value in report.items():
+        shown = (
+            ", ".join(f"{key} {number}" for key, number in value.items())
+            if isinstance(value, dict)
+            else value
+        )
+        print(f"{name.replace('_', ' '):18} {shown}")

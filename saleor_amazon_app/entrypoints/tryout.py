@@ -1,0 +1,291 @@
+"""A try-out: a simulated seller, a simulated shop and the app, each its own process on loopback."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from saleor_amazon_app.core.errors import AppError
+from saleor_amazon_app.core.ids import SaleorApiUrl, StoreId
+from saleor_amazon_app.core.times import utc_now
+from saleor_amazon_app.entrypoints.settings import Settings
+from saleor_amazon_app.entrypoints.wiring import running
+from saleor_amazon_app.flows.connections import Connections, Pace
+from saleor_amazon_app.flows.setup import connect_store
+from saleor_amazon_app.ledger import installations, orders, stores
+from saleor_amazon_app.ledger.stores import Authorisation, NewStore
+from saleor_amazon_app.simulators.amazon import Credentials
+from saleor_amazon_app.simulators.world import World
+
+_START_WITHIN = timedelta(seconds=60)
+# The world's stores are connected an hour before it begins, and its orders are newer than that.
+_CONNECTED_BEFORE = timedelta(hours=1)
+
+
+class TryOutError(AppError):
+    """A process of the try-out did not start or ended by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of the try-out."""
+
+    name: str
+    address: str
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    def check(self) -> None:
+        """Makes sure that it still runs.
+
+        Raises:
+            TryOutError: it ended; its last words are in the message.
+        """
+        if self.popen.poll() is not None:
+            words = self.log.read_text(errors="replace")[-2000:]
+            raise TryOutError(f"{self.name} ended by itself:\n{words}")
+
+
+@dataclass(frozen=True, slots=True)
+class TryOut:
+    """A running try-out.
+
+    Attributes:
+        lines: for looking into the app's ledger from here.
+    """
+
+    world: World
+    amazon: Process
+    shop: Process
+    app: Process
+    lines: Connections
+    http: httpx.AsyncClient
+
+    async def ask(self, process: Process, path: str) -> bytes:
+        """What a simulator tells about itself.
+
+        Raises:
+            TryOutError: it does not run any more.
+        """
+        process.check()
+        response = await self.http.get(f"{process.address}/_simulator/{path}")
+        return response.raise_for_status().content
+
+    async def progress(self) -> "Progress":
+        """How far the app is."""
+        self.app.check()
+        state: dict[str, Any] = (
+            await self.http.get(self.amazon.address + "/_simulator/state")
+        ).json()
+        at_amazon: Counter[str] = Counter()
+        for seller in state["sellers"]:
+            at_amazon.update(seller["byStatus"])
+        known: Counter[str] = Counter()
+        decided = 0
+        async with self.lines.database.transaction() as session:
+            for shop in await installations.active_installations(session):
+                for store in await stores.stores_of(session, shop.id):
+                    store_id = StoreId(store.id)
+                    by_status = await orders.counts_by_status(session, store_id)
+                    outcomes = await orders.counts_by_outcome(session, store_id)
+                    known.update(by_status)
+                    decided += sum(by_status.values()) - outcomes.waiting
+        return Progress(
+            by_status=dict(sorted(known.items())),
+            decided=decided,
+            is_quiet=(
+                decided == known.total()
+                and known.total() == at_amazon.total()
+                and not any(seller["stepsWaiting"] for seller in state["sellers"])
+                and all(known[status] == n for status, n in at_amazon.items() if status)
+            ),
+        )
+
+    def peak_memory_mb(self) -> float | None:
+        """The most memory the app's process ever had; None where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self.app.popen.pid}/status").read_text()
+        except OSError:
+            return None
+        kilobytes = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
+        return round(int(kilobytes) / 1024, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the app is.
+
+    Attributes:
+        by_status: orders in the ledger by Amazon's status.
+        decided: how many of them are placed, held or skipped in their newest version.
+        is_quiet: Amazon will change nothing more and everything is decided.
+    """
+
+    by_status: dict[str, int]
+    decided: int
+    is_quiet: bool
+
+
+@asynccontextmanager
+async def try_out(world: World) -> AsyncIterator[TryOut]:
+    """Starts everything, installs the app in the shop and connects the sellers.
+
+    Raises:
+        TryOutError: something did not start.
+    """
+    with ExitStack() as stack:
+        home = _home(stack)
+        recipe = _written(home / "world.json", world.to_json())
+        names = ("amazon", "saleor")
+        amazon, shop = (
+            _start(stack, home, name, "simulate", name, "--world", str(recipe)) for name in names
+        )
+        data_dir = home / "data"
+        pace = _pace(world)
+        app = _start(
+            stack,
+            home,
+            "app",
+            "serve",
+            "--data-dir",
+            str(data_dir),
+            SALEOR_AMAZON_SPAPI_URL=amazon.address,
+            SALEOR_AMAZON_LWA_URL=amazon.address,
+            SALEOR_AMAZON_ALLOW_LOCAL_SHOPS="true",
+            SALEOR_AMAZON_SYNC_EVERY_SECONDS=_seconds(pace.sync_every),
+            SALEOR_AMAZON_OVERLAP_SECONDS=_seconds(pace.overlap),
+            SALEOR_AMAZON_HOST_MAY_GO_ON_SECONDS=_seconds(pace.host_may_go_on),
+        )
+        async with httpx.AsyncClient(timeout=30) as http:
+            await _wait_for(http, amazon, "/_simulator/state")
+            await _wait_for(http, shop, "/_simulator/requests")
+            await _wait_for(http, app, "/health")
+            async with running(_settings(data_dir)) as opened:
+                tried = TryOut(world, amazon, shop, app, opened.lines, http)
+                await _install(tried)
+                await _connect(tried)
+                yield tried
+
+
+def _home(stack: ExitStack) -> Path:
+    """A folder in the system's temporary directory, which the database's own user may pass."""
+    made = tempfile.TemporaryDirectory(prefix="saleor-amazon-", ignore_cleanup_errors=True)
+    home = Path(stack.enter_context(made))
+    home.chmod(0o711)
+    return home
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+def _settings(data_dir: Path) -> Settings:
+    """Those of the try-out's own database, whatever the environment of the caller says."""
+    unset: dict[str, Any] = {"DATABASE_URL": None, "key": None}
+    return Settings(_env_file=None, data_dir=data_dir, **unset)
+
+
+def _pace(world: World) -> Pace:
+    """The app's own rhythm, as much faster as the simulated Amazon is."""
+    usual = Pace()
+    return Pace(
+        sync_every=timedelta(minutes=5) / world.speed,
+        overlap=usual.overlap / world.speed,
+        host_may_go_on=usual.host_may_go_on / world.speed,
+    )
+
+
+def _seconds(duration: timedelta | None) -> str:
+    return str(duration.total_seconds()) if duration else ""
+
+
+def _start(stack: ExitStack, home: Path, name: str, *command: str, **environment: str) -> Process:
+    """Starts a process of this program on a free port; it ends with the stack."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = home / f"{name}.log"
+    inherited = {
+        key: value
+        for key, value in os.environ.items()
+        if key != "DATABASE_URL" and not key.startswith("SALEOR_AMAZON_")
+    }
+    with log.open("wb") as out:
+        popen = subprocess.Popen(
+            [sys.executable, "-m", "saleor_amazon_app", *command, "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=inherited | environment,
+            cwd=home,
+        )
+    stack.callback(_stop, popen)
+    return Process(name, f"http://127.0.0.1:{port}", popen, log)
+
+
+def _stop(popen: subprocess.Popen[bytes]) -> None:
+    popen.terminate()
+    try:
+        popen.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        popen.kill()
+        popen.wait()
+
+
+async def _wait_for(http: httpx.AsyncClient, process: Process, path: str) -> None:
+    deadline = utc_now() + _START_WITHIN
+    while utc_now() < deadline:
+        process.check()
+        try:
+            if (await http.get(process.address + path)).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        await asyncio.sleep(0.1)
+    raise TryOutError(f"{process.name} does not answer at {process.address}")
+
+
+async def _install(tried: TryOut) -> None:
+    """Installs the app as staff of the shop do, by the address of its manifest."""
+    answer = await tried.http.post(
+        f"{tried.shop.address}/_simulator/install",
+        json={"manifest_url": f"{tried.app.address}/api/manifest"},
+    )
+    if not answer.is_success:
+        raise TryOutError(f"The shop could not install the app: {answer.text[:500]}")
+
+
+async def _connect(tried: TryOut) -> None:
+    connected_at = tried.world.now - _CONNECTED_BEFORE
+    lines = replace(tried.lines, clock=lambda: connected_at)
+    client = Credentials()
+    for seller in tried.world.sellers:
+        await connect_store(
+            lines,
+            SaleorApiUrl(f"{tried.shop.address}/graphql/"),
+            NewStore(
+                name=seller.name,
+                region=seller.region,
+                marketplaces=seller.marketplaces,
+                authorisation=Authorisation(
+                    lwa_client_id=client.client_id,
+                    lwa_client_secret=SecretStr(client.client_secret),
+                    refresh_token=SecretStr(seller.refresh_token),
+                ),
+                seller_id=seller.seller_id,
+            ),
+            seller.choices,
+        )
