@@ -60,7 +60,7 @@ def thirds(turn: Turn) -> Case:
 
 def extras(turn: Turn) -> Case:
     """Delivery, gift wrap and a fee for cash on delivery; in the US a tip for the courier too."""
-    good = make_sale(turn, wish=Wish(kinds=("SHIPPING", "GIFT_WRAP", "COD_FEE")))
+    good = make_sale(turn, wish=Wish(kinds=("SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER")))
     tip = turn.rng.randint(100, 900) if turn.marketplace.country == "US" else 0
     return as_placed(replace(good, tip=tip))
 
@@ -106,9 +106,10 @@ def shipped_by_amazon(turn: Turn) -> Case:
 
 
 def shipped_by_merchant(turn: Turn) -> Case:
-    """Shipped in Seller Central before we ever saw it, in one parcel or in several."""
+    """Shipped in Seller Central before we ever saw it; Amazon does not know every parcel."""
     good = all_left(make_sale(turn, skus=tuple(turn.rng.sample(shop.SOLD, turn.rng.randint(1, 3)))))
-    return as_placed(replace(good, packages=_parcels(good)))
+    is_known = turn.rng.random() < 0.8
+    return as_placed(replace(good, packages=_parcels(good) if is_known else ()))
 
 
 def partly_shipped(turn: Turn) -> Case:

@@ -55,7 +55,7 @@ def other_currency(turn: Turn) -> Case:
 
 def bad_address(turn: Turn) -> Case:
     """An address that the host refuses even without validating it."""
-    good = make_sale(turn)
+    good = make_sale(turn, town=places.town_in(turn.rng, turn.marketplace.country))
     spoil = turn.rng.choice(_SPOILS)
     return held(replace(good, address=spoil(good.address or {})), HoldCode.ADDRESS_REFUSED)
 

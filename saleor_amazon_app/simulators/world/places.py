@@ -20,7 +20,7 @@ class Town:
     street: str
 
 
-_TOWNS = (
+TOWNS = (
     Town("US", "Seattle", "WA", "98101", "4100 Quillfeather Ave N"),
     Town("US", "Springfield", "Illinois", "62701-1999", "77B Old Lantern Rd"),
     Town("US", "Austin", "TX", "78701", "1 Nowhere Plaza, Apt #1204"),
@@ -60,8 +60,8 @@ _TOWNS = (
 ALASKA = Town("US", "Anchorage", "AK", "99501", "220 Glacier Fable Way")
 
 _BY_COUNTRY = {
-    country: tuple(town for town in _TOWNS if town.country == country)
-    for country in {town.country for town in _TOWNS}
+    country: tuple(town for town in TOWNS if town.country == country)
+    for country in {town.country for town in TOWNS}
 }
 
 _FIRST = ("Avelin", "Brundo", "Cessaly", "Dörvik", "Elmarine", "Fjölla", "Gravyn", "Hespéra")
@@ -106,7 +106,7 @@ def name_of(rng: Random, country: str) -> str:
 
 def address_at(rng: Random, town: Town) -> dict[str, Any]:
     """A whole `deliveryAddress` of Orders 2026-01-01."""
-    address = {
+    address: dict[str, Any] = {
         "name": name_of(rng, town.country),
         "addressLine1": town.street,
         "city": town.city,
@@ -116,7 +116,11 @@ def address_at(rng: Random, town: Town) -> dict[str, Any]:
         "phone": rng.choice(_PHONES),
         "addressType": rng.choice(("RESIDENTIAL", "COMMERCIAL")),
     }
-    if rng.random() < 0.2:
+    if town.country == "BR":
+        street, _, number = address.pop("addressLine1").rpartition(", ")
+        parts = {"streetName": street, "streetNumber": number, "neighborhood": "Jardim Fictício"}
+        address["extendedFields"] = parts
+    elif rng.random() < 0.2:
         address["addressLine2"] = "c/o Reception, ring twice"
     if rng.random() < 0.05:
         address["addressLine3"] = "behind the blue gate"

@@ -60,6 +60,8 @@ class ItemPrice:
         rate: percent of tax a setting knows for a SILENT price; None where none is set.
         detailed: whether TAX and DISCOUNT say which kind they belong to.
         negative: whether discounts are written with a minus sign.
+        apart: whether DISCOUNT's subtotal is that of the item alone, and what was taken off
+            delivery or wrapping stands in the details only.
         discount_tax: for ADDED only.
         tax_saved: the tax the discount saved, where `discount_tax` tells it.
     """
@@ -70,6 +72,7 @@ class ItemPrice:
     rate: int | None = None
     detailed: bool = True
     negative: bool = False
+    apart: bool = False
     discount_tax: DiscountTax = DiscountTax.NOT_TOLD
     tax_saved: int = 0
 
@@ -89,13 +92,6 @@ class ItemPrice:
                 return _divided(self.gross * 100, 100 + self.rate)
             case _:
                 return self.gross
-
-    @property
-    def line_gross(self) -> int:
-        """What the host's line costs: the item and its wrapping, without delivery."""
-        own = [charge for charge in self.charges if charge.kind in {"ITEM", "GIFT_WRAP"}]
-        added = sum(charge.tax for charge in own) if self.style is TaxStyle.ADDED else 0
-        return sum(charge.base - charge.discount for charge in own) + added
 
     def free(self) -> "ItemPrice":
         """The same item for nothing."""
@@ -138,13 +134,19 @@ class ItemPrice:
         if not parts:
             return None
         sign = -1 if self.negative else 1
-        subtotal = money(sign * sum(parts.values()), self.currency)
-        part: dict[str, Any] = {"type": "DISCOUNT", "subtotal": subtotal}
+        whole = parts["ITEM"] if self._is_told_apart(parts) else sum(parts.values())
+        part: dict[str, Any] = {"type": "DISCOUNT", "subtotal": money(sign * whole, self.currency)}
         if self.detailed:
             part["detailedBreakdowns"] = self._details(
                 {kind: sign * discount for kind, discount in parts.items()}
             )
         return part
+
+    def _is_told_apart(self, parts: dict[str, int]) -> bool:
+        """Whether it is wished, and no other sum happens to give the same total."""
+        elsewhere = sum(parts.values()) - parts.get("ITEM", 0)
+        taxes = (0, self._tax, self.tax_saved, self._tax + self.tax_saved)
+        return self.apart and self.detailed and "ITEM" in parts and elsewhere not in taxes
 
     def _details(self, parts: dict[str, int]) -> list[dict[str, Any]]:
         return [

@@ -250,6 +250,7 @@ def _price(turn: Turn, base: int, *, style: TaxStyle, wish: Wish) -> ItemPrice:
         rate=TAX_RATES.get(marketplace.country),
         detailed=detailed,
         negative=rng.random() < 0.3,
+        apart=rng.random() < 0.5,
         discount_tax=told,
         tax_saved=percent_of(charges[0].discount, rate),
     )
@@ -284,11 +285,16 @@ def _buyer(turn: Turn) -> dict[str, Any]:
 
 def _proceeds(sale: Sale) -> dict[str, Any]:
     gross, _ = totals((item.price for item in sale.items), tip=sale.tip)
-    proceeds: dict[str, Any] = {"grandTotal": money(gross, sale.currency)}
+    by_kind: dict[str, int] = {}
+    for charge in (charge for item in sale.items for charge in item.price.charges):
+        by_kind[charge.kind] = by_kind.get(charge.kind, 0) + charge.base
+    breakdowns: list[dict[str, Any]] = [
+        {"type": kind, "subtotal": money(base, sale.currency)} for kind, base in by_kind.items()
+    ]
     if sale.tip:
         tip = {"type": "DELIVERY_TIP", "status": "FINALIZED"}
-        proceeds["breakdowns"] = [tip | {"subtotal": money(sale.tip, sale.currency)}]
-    return proceeds
+        breakdowns.append(tip | {"subtotal": money(sale.tip, sale.currency)})
+    return {"grandTotal": money(gross, sale.currency), "breakdowns": breakdowns}
 
 
 def _written_item(sale: Sale, item: Item) -> dict[str, Any]:
@@ -309,16 +315,31 @@ def _written_item(sale: Sale, item: Item) -> dict[str, Any]:
     if any(charge.kind == "GIFT_WRAP" for charge in item.price.charges):
         gift = {"giftMessage": "Enjoy it! ☂ — from all of us", "giftWrapLevel": "Classic"}
         fulfillment["packing"] = {"giftOption": gift}
-    written = {
+    written: dict[str, Any] = {
         "orderItemId": item.item_id,
         "quantityOrdered": item.quantity,
         "product": product,
         "proceeds": item.price.written(),
         "fulfillment": fulfillment,
     }
+    return written | _remarks(sale)
+
+
+def _remarks(sale: Sale) -> dict[str, Any]:
+    """What an item may say besides, none of which changes its price or its fate."""
+    rng = sale.turn.rng
+    remarks: dict[str, Any] = {}
     if sale.turn.marketplace.tax_added:
-        written["tax"] = {"taxCollections": [{"model": "MARKETPLACE_FACILITATOR"}]}
-    return written
+        remarks["tax"] = {"taxCollections": [{"model": "MARKETPLACE_FACILITATOR"}]}
+    if sale.currency == "JPY" and rng.random() < 0.3:
+        points = {"pointsNumber": 50, "pointsMonetaryValue": money(50, "JPY")}
+        remarks["expense"] = {"pointsCost": {"pointsGranted": points}}
+    if rng.random() < 0.05:
+        remarks["promotion"] = {"breakdowns": [{"promotionId": "Invented Lightning Deal"}]}
+    if rng.random() < 0.03:
+        asked = {"requester": "BUYER", "cancelReason": "Ordered by mistake"}
+        remarks["cancellation"] = {"cancellationRequest": asked}
+    return remarks
 
 
 def _window(start: datetime, first: int, last: int) -> dict[str, str]:
