@@ -226,6 +226,26 @@ def test_a_foreign_order_is_nobodys_fault() -> None:
     assert judged(foreign, RIGHT).is_clean
 
 
+def test_a_foreign_order_that_was_paid() -> None:
+    foreign = replace(RIGHT, number="1", external_reference=SHORT, seeded=True)
+
+    verdict = judged(foreign, RIGHT)
+
+    assert faults(verdict) == {"placed_wrongly": 1}
+    assert verdict.offenders == ("placed_wrongly: host order 1: was paid, but is foreign",)
+
+
+@pytest.mark.parametrize(
+    ("email", "found"),
+    [
+        ("b1@marketplace.amazon.example", {"placed_wrongly": 1}),
+        ("b1@marketplace.amazon.example.invalid", {}),
+    ],
+)
+def test_a_buyer_whom_the_host_could_mail(email: str, found: dict[str, int]) -> None:
+    assert faults(judged(replace(RIGHT, user_email=email))) == found
+
+
 def test_a_draft_left_behind() -> None:
     draft = replace(RIGHT, number="6", status="DRAFT", external_reference=SHORT, transactions=())
 

@@ -40,7 +40,8 @@ class Verdict:
         lost: must be placed and are not.
         duplicated: have more than one host order.
         placed_wrongly: have a host order and must have none, a forgotten draft, or one that
-            shows other units as shipped or kept than are; or are in no book at all.
+            shows other units as shipped or kept than are, or whose buyer the host could mail;
+            also host orders that are in no book, and foreign ones that were paid.
         wrong_code: have another state or other codes than they must.
         totals_different: placed with another total, currency, payment or other units.
         offenders: the first of them, in words for people.
@@ -99,11 +100,13 @@ def judge(
         shop_orders: every order in the shop, drafts and foreign ones included.
         outcomes: what the app says; an order that is missing was never seen by it.
     """
+    tally = _Tally()
     found: dict[str | None, list[BookedOrder]] = {}
     for order in shop_orders:
         if not order.seeded:
             found.setdefault(_amazon_order_id(order), []).append(order)
-    tally = _Tally()
+        elif order.transactions:
+            tally.blame("placed_wrongly", f"host order {order.number}", "was paid, but is foreign")
     for entry in book:
         mine = found.pop(entry.amazon_order_id, [])
         _judge_entry(tally, entry, mine, outcomes.get(entry.amazon_order_id, Outcome(_UNKNOWN)))
@@ -160,8 +163,8 @@ def _judge_placed(
         tally.blame("totals_different", about, "; ".join(differences))
     else:
         tally.counts["totals_equal"] += 1
-    if movements := list(_movements(expected, real[0])):
-        tally.blame("placed_wrongly", about, "; ".join(movements))
+    if misdeeds := list(_misdeeds(expected, real[0])):
+        tally.blame("placed_wrongly", about, "; ".join(misdeeds))
 
 
 def _judge_refused(
@@ -195,14 +198,17 @@ def _differences(expected: Place, order: BookedOrder) -> Iterator[str]:
         yield f"units {dict(units)} instead of {dict(expected.units)}"
 
 
-def _movements(expected: Place, order: BookedOrder) -> Iterator[str]:
-    """Which units did not move as they must."""
+def _misdeeds(expected: Place, order: BookedOrder) -> Iterator[str]:
+    """Which units did not move as they must, and whether the buyer could get mail."""
     shipped = sum(line.quantity_fulfilled for line in order.lines)
     allocated = sum(sum(line.allocations.values()) for line in order.lines)
     if shipped != expected.shipped:
         yield f"{shipped} units shipped instead of {expected.shipped}"
     if allocated != expected.allocated:
         yield f"stock kept for {allocated} units instead of {expected.allocated}"
+    # No merchant of the world chose Amazon's alias, and only it may reach a buyer.
+    if order.user_email and not order.user_email.endswith(".invalid"):
+        yield "has an e-mail address that mail could reach"
 
 
 def _amazon_order_id(order: BookedOrder) -> str | None:

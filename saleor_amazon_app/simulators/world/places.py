@@ -75,7 +75,7 @@ _NAMES = {
     "IL": ("קונה בדויה",),
     "AE": ("مشتر تجريبي",),
 }
-# Real numbers of nobody, and what buyers really type into the field.
+# Numbers that are kept for fiction, and what people type into such a field.
 _PHONES = (
     "+1 206-555-0143",
     "206-555-0187 ext. 12",

@@ -3,7 +3,7 @@
 A scenario starts from a good sale, changes what it is about, and writes it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -106,10 +106,11 @@ class Wish:
 
     Attributes:
         style: how tax is reported; None draws one that the marketplace uses.
-        base: the price of each item for its whole quantity, in smallest units.
+        base: the price of each item for its whole quantity, in smallest units; None draws one.
         quantity: units of each item.
         extras: whether delivery, wrapping and fees may be charged.
         discounts: whether anything may be discounted.
+        kinds: what is charged besides the item, whatever comes up.
     """
 
     style: TaxStyle | None = None
@@ -117,7 +118,7 @@ class Wish:
     quantity: int | None = None
     extras: bool = True
     discounts: bool = True
-    kinds: tuple[str, ...] = field(default=())
+    kinds: tuple[str, ...] = ()
 
 
 def make_sale(

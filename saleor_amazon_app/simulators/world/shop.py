@@ -87,6 +87,7 @@ EXPRESS = "Express"
 _EXCLUDED_CODES = PostalCodeRuleSeed(start="99500", end="99999", include=False)
 
 PLACEHOLDER_SKU = "AMAZON-PLACEHOLDER"
+# The alias of a buyer who bought before: the shop has its undeliverable form as a customer.
 KNOWN_CUSTOMER = "known-buyer@marketplace.amazon.example"
 
 
@@ -118,13 +119,12 @@ OUT_OF_STOCK = (*EMPTY, ELSEWHERE, UNSTOCKED, PREORDER)
 MISSING = ("NOBODY-HAS-THIS", "World-001")
 
 
-def make_shop(*, now: datetime, taken: Iterable[str], alias_suffix: str = ".invalid") -> Seed:
+def make_shop(*, now: datetime, taken: Iterable[str]) -> Seed:
     """The whole shop.
 
     Args:
         now: some goods are published or sold only from a day after it.
         taken: Amazon order numbers that orders of somebody else already have as reference.
-        alias_suffix: what the host's customers carry after a buyer's alias.
     """
     return Seed(
         channels=tuple(_channel(market) for market in MARKETS),
@@ -135,7 +135,7 @@ def make_shop(*, now: datetime, taken: Iterable[str], alias_suffix: str = ".inva
             for number, countries in enumerate(market.zones, start=1)
         ),
         products=(*_goods_sold(), *_goods_with_flaws(now + timedelta(days=30))),
-        customers=(CustomerSeed(email=KNOWN_CUSTOMER + alias_suffix, first_name="Known"),),
+        customers=(CustomerSeed(email=f"{KNOWN_CUSTOMER}.invalid", first_name="Known"),),
         foreign_orders=tuple(
             ForeignOrderSeed(external_reference=reference, channel="us") for reference in taken
         ),
