@@ -4,7 +4,6 @@ Marketplaces that are sold well have a channel in their own currency. Two are se
 purpose: Mexico has no channel, and Sweden's krona orders go to a channel in euro.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,6 +28,19 @@ NORTH, EUROPE, JAPAN, IDLE = "north", "europe", "japan", "idle"
 CONNECTED_BEFORE = timedelta(hours=1)
 # Percent; in Italy and Spain nobody set a rate, so that their silent tax stays unknown.
 TAX_RATES = {"GB": 20, "DE": 19, "FR": 20}
+# By country of the marketplace.
+_CHANNELS = {
+    "US": "us",
+    "CA": "canada",
+    "GB": "uk",
+    "DE": "europe",
+    "FR": "europe",
+    "IT": "europe",
+    "ES": "europe",
+    "SE": "europe",
+    "JP": "japan",
+}
+# Nobody has the last of these shipping methods.
 _LEVELS = {
     "EXPEDITED": shop.EXPRESS,
     "SCHEDULED": shop.SMALL_PARCEL,
@@ -66,19 +78,6 @@ class SellerAccount:
         return shop.BY_CHANNEL[_CHANNELS.get(country, "us")]
 
 
-_CHANNELS = {
-    "US": "us",
-    "CA": "canada",
-    "GB": "uk",
-    "DE": "europe",
-    "FR": "europe",
-    "IT": "europe",
-    "ES": "europe",
-    "SE": "europe",
-    "JP": "japan",
-}
-
-
 def marketplace_of(country: str) -> Marketplace:
     """Amazon's marketplace of a country."""
     return _BY_COUNTRY[country]
@@ -92,62 +91,73 @@ def make_sellers(*, now: datetime, first_seller_id: str) -> tuple[SellerAccount,
         first_seller_id: of the account that a simulated Amazon has from the start.
     """
     since = now - CONNECTED_BEFORE
-    return (
-        SellerAccount(
-            key=NORTH,
-            seller_id=first_seller_id,
-            name="Northern Lanterns",
-            region=Region.NORTH_AMERICA,
-            refresh_token="Atzr|simulated-north",
-            choices=_choices(since, ("US", "CA")),
-            sells_in=("US", "CA"),
-            misses=("MX",),
+    return (_northern(since, first_seller_id), _european(since), _japanese(since), _idle(since))
+
+
+def _northern(since: datetime, seller_id: str) -> SellerAccount:
+    return SellerAccount(
+        key=NORTH,
+        seller_id=seller_id,
+        name="Northern Lanterns",
+        region=Region.NORTH_AMERICA,
+        refresh_token="Atzr|simulated-north",
+        choices=_choices(since, ("US", "CA")),
+        sells_in=("US", "CA"),
+        misses=("MX",),
+    )
+
+
+def _european(since: datetime) -> SellerAccount:
+    return SellerAccount(
+        key=EUROPE,
+        seller_id="A2SIMULATEDEU",
+        name="Thistle & Œillet",
+        region=Region.EUROPE,
+        refresh_token="Atzr|simulated-europe",
+        choices=_choices(
+            since,
+            ("GB", "DE", "FR", "IT", "ES", "SE"),
+            fba_orders=FbaOrders.DO_NOT_IMPORT,
+            customer=Customer.CREATE_OR_REUSE,
+            tax_rates={country: Decimal(rate) / 100 for country, rate in TAX_RATES.items()},
         ),
-        SellerAccount(
-            key=EUROPE,
-            seller_id="A2SIMULATEDEU",
-            name="Thistle & Œillet",
-            region=Region.EUROPE,
-            refresh_token="Atzr|simulated-europe",
-            choices=_choices(
-                since,
-                ("GB", "DE", "FR", "IT", "ES", "SE"),
-                fba_orders=FbaOrders.DO_NOT_IMPORT,
-                customer=Customer.CREATE_OR_REUSE,
-                tax_rates={country: Decimal(rate) / 100 for country, rate in TAX_RATES.items()},
-            ),
-            sells_in=("GB", "DE", "FR", "IT", "ES"),
-            misses=("SE",),
+        sells_in=("GB", "DE", "FR", "IT", "ES"),
+        misses=("SE",),
+    )
+
+
+def _japanese(since: datetime) -> SellerAccount:
+    return SellerAccount(
+        key=JAPAN,
+        seller_id="A3SIMULATEDJP",
+        name="見本堂",
+        region=Region.FAR_EAST,
+        refresh_token="Atzr|simulated-japan",
+        choices=_choices(
+            since,
+            ("JP",),
+            buyer_email=BuyerEmail.UNDELIVERABLE,
+            unknown_sku=UnknownSku.PLACEHOLDER,
+            placeholder_sku=shop.PLACEHOLDER_SKU,
         ),
-        SellerAccount(
-            key=JAPAN,
-            seller_id="A3SIMULATEDJP",
-            name="見本堂",
-            region=Region.FAR_EAST,
-            refresh_token="Atzr|simulated-japan",
-            choices=_choices(
-                since,
-                ("JP",),
-                buyer_email=BuyerEmail.UNDELIVERABLE,
-                unknown_sku=UnknownSku.PLACEHOLDER,
-                placeholder_sku=shop.PLACEHOLDER_SKU,
-            ),
-            sells_in=("JP",),
-        ),
-        SellerAccount(
-            key=IDLE,
-            seller_id="A4SIMULATEDOFF",
-            name="Closed for the Season",
-            region=Region.NORTH_AMERICA,
-            refresh_token="Atzr|simulated-idle",
-            choices=_choices(since, ("US",), import_amazon_orders=ImportAmazonOrders.DISABLED),
-            sells_in=("US",),
-        ),
+        sells_in=("JP",),
+    )
+
+
+def _idle(since: datetime) -> SellerAccount:
+    return SellerAccount(
+        key=IDLE,
+        seller_id="A4SIMULATEDOFF",
+        name="Closed for the Season",
+        region=Region.NORTH_AMERICA,
+        refresh_token="Atzr|simulated-idle",
+        choices=_choices(since, ("US",), import_amazon_orders=ImportAmazonOrders.DISABLED),
+        sells_in=("US",),
     )
 
 
 def _choices(since: datetime, countries: tuple[str, ...], **chosen: object) -> Choices:
-    into: Mapping[MarketplaceId, ImportInto] = {
+    into = {
         marketplace_of(country).id: ImportInto(channel=ChannelSlug(_CHANNELS[country]))
         for country in countries
     }
