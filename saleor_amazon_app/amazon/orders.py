@@ -18,7 +18,8 @@ from pydantic.alias_generators import to_camel
 from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.datasets import EVERYTHING, Dataset
 from saleor_amazon_app.amazon.errors import AccessDenied, BadRequest, PageTokenExpired
-from saleor_amazon_app.amazon.order_records import Moment, Order, parse_order
+from saleor_amazon_app.amazon.item_records import Moment
+from saleor_amazon_app.amazon.order_records import Order, parse_order
 from saleor_amazon_app.amazon.throttle import Operation
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId
 from saleor_amazon_app.core.times import iso

@@ -172,26 +172,10 @@ def choose_shipping_method(
         price: gross price of the lines, by which the host limits methods; None while unknown.
         products: ids of the order's products.
     """
-    candidates = channel.shipping_methods
-    if chosen is not None:
-        candidates = tuple(m for m in candidates if chosen in (m.id, m.name))
-        if not candidates:
-            return Reason(
-                HoldCode.SHIPPING_METHOD_MISSING,
-                f"The shipping method {chosen!r} of the order settings is not offered in the "
-                f"channel {channel.slug!r}. Choose another or add it to the channel.",
-                channel.slug,
-            )
+    candidates = [m for m in channel.shipping_methods if chosen in (None, m.id, m.name)]
     serving = [m for m in candidates if country in m.countries]
     if not serving:
-        which = f"The shipping method {chosen!r}" if chosen else "No shipping method"
-        negated = "does not serve" if chosen else "serves"
-        return Reason(
-            HoldCode.SHIPPING_METHOD_MISSING,
-            f"{which} of the channel {channel.slug!r} {negated} {country}. Add {country} to a "
-            "shipping zone of the channel that has a shipping method.",
-            country,
-        )
+        return _no_method(channel, chosen, country, is_offered=bool(candidates))
     # A postal code may exclude a method with such rules; without a choice a sure one is taken.
     sure_first = sorted(serving, key=lambda method: method.has_postal_code_rules)
     for method in sure_first:
@@ -205,6 +189,24 @@ def choose_shipping_method(
         f"No shipping method for {country} can take this order: {limits}. Lift the limit, or "
         "give Amazon a shipping method of its own without limits.",
         channel.slug,
+    )
+
+
+def _no_method(channel: Channel, chosen: str | None, country: str, *, is_offered: bool) -> Reason:
+    if chosen is not None and not is_offered:
+        return Reason(
+            HoldCode.SHIPPING_METHOD_MISSING,
+            f"The shipping method {chosen!r} of the order settings is not offered in the "
+            f"channel {channel.slug!r}. Choose another or add it to the channel.",
+            channel.slug,
+        )
+    which = f"The shipping method {chosen!r}" if chosen else "No shipping method"
+    serves = "does not serve" if chosen else "serves"
+    return Reason(
+        HoldCode.SHIPPING_METHOD_MISSING,
+        f"{which} of the channel {channel.slug!r} {serves} {country}. Add {country} to a "
+        "shipping zone of the channel that has a shipping method.",
+        country,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from saleor_amazon_app.amazon.order_records import Breakdown, MoneyRecord, OrderItem
+from saleor_amazon_app.amazon.item_records import Breakdown, MoneyRecord, OrderItem
 from saleor_amazon_app.core.ids import OrderItemId
 from saleor_amazon_app.core.money import ZERO, is_exact, rounded, shown, split
 from saleor_amazon_app.core.reasons import HoldCode, Reason

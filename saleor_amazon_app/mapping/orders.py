@@ -2,12 +2,8 @@
 
 from datetime import datetime
 
-from saleor_amazon_app.amazon.order_records import (
-    FULFILLED_BY_AMAZON,
-    FULFILLED_BY_MERCHANT,
-    Order,
-    OrderItem,
-)
+from saleor_amazon_app.amazon.item_records import OrderItem
+from saleor_amazon_app.amazon.order_records import FULFILLED_BY_AMAZON, FULFILLED_BY_MERCHANT, Order
 from saleor_amazon_app.core.choices import Choices, FbaOrders, ImportAmazonOrders
 from saleor_amazon_app.core.ids import MarketplaceId
 from saleor_amazon_app.core.marketplaces import MARKETPLACES

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from saleor_amazon_app.amazon.order_records import Order, OrderItem
+from saleor_amazon_app.amazon.item_records import OrderItem
+from saleor_amazon_app.amazon.order_records import Order
 from saleor_amazon_app.core.ids import OrderItemId
 from saleor_amazon_app.core.reasons import HoldCode, Reason
 

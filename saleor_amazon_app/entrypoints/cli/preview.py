@@ -189,28 +189,29 @@ def _assumed_host(
             for name in dict.fromkeys(["Amazon", *choices.shipping_methods.values()])
         ),
     )
-    listing = Listing(True, True, published_from=None, available_from=now)
     skus = {item.product.seller_sku for item in order.order_items} | {choices.placeholder_sku}
-    variants = {
-        sku: Variant(
-            id=_VARIANT,
-            sku=sku,
-            product_id="UHJvZHVjdDox",
-            product_name=sku,
-            name="",
-            tracks_stock=True,
-            is_preorder=False,
-            listings={slug: listing},
-            free={_WAREHOUSE: _PLENTY},
-        )
-        for sku in skus
-        if sku and assume_catalogue
-    }
+    variants = {sku: _assumed_variant(sku, slug, now) for sku in skus if sku and assume_catalogue}
     return HostCatalogue(
         channels={slug: channel},
         variants=variants,
         tax_class=_TAX_CLASS,
         fba_warehouse=_WAREHOUSE,
+    )
+
+
+def _assumed_variant(sku: str, channel: ChannelSlug, now: datetime) -> Variant:
+    """A variant on sale in the channel, with plenty in stock."""
+    listing = Listing(has_price=True, is_published=True, published_from=None, available_from=now)
+    return Variant(
+        id=_VARIANT,
+        sku=sku,
+        product_id="UHJvZHVjdDox",
+        product_name=sku,
+        name="",
+        tracks_stock=True,
+        is_preorder=False,
+        listings={channel: listing},
+        free={_WAREHOUSE: _PLENTY},
     )
 
 
