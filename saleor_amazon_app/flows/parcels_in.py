@@ -48,17 +48,19 @@ async def fulfil_what_left(
             client, host_order.id, units, tracking_number=parcel.tracking_number or ""
         )
         if isinstance(outcome, Refused):
-            codes = ", ".join(outcome.codes)
             log.warning("parcel_not_fulfilled", number=host_order.number, codes=outcome.codes)
-            remarks.append(
-                f"Saleor did not fulfil the parcel {parcel.tracking_number or 'without a number'} "
-                f"that left already ({codes}). Fulfil it by hand."
-            )
+            remarks.append(_by_hand(parcel, outcome))
             continue
         for fulfillment in outcome:
             if fulfillment.status == "WAITING_FOR_APPROVAL":
                 await orders.approve(client, fulfillment.id)
     return tuple(remarks)
+
+
+def _by_hand(parcel: Parcel, refused: Refused) -> str:
+    name = parcel.tracking_number or "without a number"
+    codes = ", ".join(refused.codes)
+    return f"Saleor did not fulfil the parcel {name} that left already ({codes}). Do it by hand."
 
 
 class _Shelf:

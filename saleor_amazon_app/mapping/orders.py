@@ -176,35 +176,21 @@ def _decide_import(
     country = _destination(order, address)
     if country is None:
         return HoldOrder(tuple(reasons))
-    method = _method(order, choices, channel, country, matched, amounts)
+    method = _method(order, choices, channel, country, matched, amounts, is_open)
     if is_open:
         reasons += _undeliverable(matched, channel, country, method)
     elif isinstance(method, Reason):
-        # Nothing is shipped by it any more.
-        method = next(iter(channel.shipping_methods), method)
-        reasons += [method] if isinstance(method, Reason) else []
-    if (
-        reasons
-        or isinstance(amounts, Reason)
-        or isinstance(address, Reason)
-        or isinstance(method, Reason)
-    ):
-        return HoldOrder(tuple(reasons))
-    return place(
-        Import(
-            order=order,
-            choices=choices,
-            host=host,
-            store=store,
-            channel=channel,
-            method=method,
-            address=address,
-            amounts=amounts,
-            # Orders whose lines name the same variants in another order make the host's
-            # database deadlock when they are completed at the same time.
-            items=tuple(sorted(matched, key=lambda each: each.variant.id)),
-        )
-    )
+        reasons.append(method)
+    match amounts, address, method:
+        case OrderAmounts(), AddressInput(), ShippingMethod() if not reasons:
+            # Orders whose lines name the same variants in another order make the host's database
+            # deadlock when they are completed at the same time.
+            items = tuple(sorted(matched, key=lambda each: each.variant.id))
+            return place(
+                Import(order, choices, host, store, channel, method, address, amounts, items)
+            )
+        case _:
+            return HoldOrder(tuple(reasons))
 
 
 def _address(order: Order, is_open: bool) -> AddressInput | Reason:
@@ -338,15 +324,20 @@ def _method(
     country: str,
     matched: list[availability.Matched],
     amounts: OrderAmounts | Reason,
+    is_open: bool,
 ) -> ShippingMethod | Reason:
+    """The order's shipping method; once everything left, any method of the channel will do."""
     level = order.fulfillment.fulfillment_service_level if order.fulfillment else None
     price = None
     if isinstance(amounts, OrderAmounts):
         price = sum((item.line.gross for item in amounts.items), ZERO)
-    return availability.choose_shipping_method(
+    method = availability.choose_shipping_method(
         channel,
         chosen=choices.shipping_methods.get(level or ""),
         country=country,
         price=price,
         products=frozenset(each.variant.product_id for each in matched),
     )
+    if isinstance(method, Reason) and not is_open:
+        return next(iter(channel.shipping_methods), method)
+    return method
