@@ -1,4 +1,8 @@
-"""The command line, one module a family of commands."""
+"""The command line, one module a family of commands.
+
+A command imports what it runs on when it is run: databases and web servers take seconds to load,
+and `preview` or `--help` need none of them.
+"""
 
 import typer
 

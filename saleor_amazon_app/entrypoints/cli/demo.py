@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,16 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.core.times import utc_now
-from saleor_amazon_app.entrypoints.cli.look import read_orders
 from saleor_amazon_app.entrypoints.cli.run import run
-from saleor_amazon_app.entrypoints.tryout import TryOut, try_out
-from saleor_amazon_app.simulators.world import make_world
-from saleor_amazon_app.simulators.world.judge import (
-    Outcome,
-    Verdict,
-    judge,
-    shop_orders_from_json,
-)
+
+if TYPE_CHECKING:
+    from saleor_amazon_app.entrypoints.tryout import TryOut
+    from saleor_amazon_app.simulators.world import Verdict
 
 _LOOK_EVERY = timedelta(seconds=0.5)
 # Far more than a slow machine needs; then whatever is not done counts as a fault.
@@ -49,6 +44,9 @@ def demo(
 
 
 async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool) -> None:
+    from saleor_amazon_app.entrypoints.tryout import try_out
+    from saleor_amazon_app.simulators.world import make_world
+
     world = make_world(orders=orders, seed=seed, now=utc_now(), speed=speed)
     _people.print(f"Starting a seller with {orders} orders, a shop, and the app …")
     async with try_out(world) as tried:
@@ -74,7 +72,7 @@ async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool
         raise typer.Exit(1)
 
 
-async def _watch(tried: TryOut) -> None:
+async def _watch(tried: "TryOut") -> None:
     """Shows how orders are decided until nothing more happens."""
     total = tried.world.orders
     deadline = time.monotonic() + (_PATIENCE + _PATIENCE_PER_ORDER * total).total_seconds()
@@ -95,7 +93,10 @@ async def _watch(tried: TryOut) -> None:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 
-async def _verdict(tried: TryOut) -> Verdict:
+async def _verdict(tried: "TryOut") -> "Verdict":
+    from saleor_amazon_app.entrypoints.listings import read_orders
+    from saleor_amazon_app.simulators.world import Outcome, judge, shop_orders_from_json
+
     rows = await read_orders(tried.lines)
     outcomes = {
         AmazonOrderId(row["amazonOrderId"]): Outcome(
@@ -107,7 +108,7 @@ async def _verdict(tried: TryOut) -> Verdict:
     return judge(tried.world.book, shop_orders=shop_orders, outcomes=outcomes)
 
 
-async def _report(tried: TryOut, verdict: Verdict, seconds: float) -> dict[str, Any]:
+async def _report(tried: "TryOut", verdict: "Verdict", seconds: float) -> dict[str, Any]:
     """The report as JSON; `Any` because it is JSON."""
     calls: Mapping[str, Any] = json.loads(await tried.ask(tried.amazon, "calls"))
     requests = json.loads(await tried.ask(tried.shop, "requests"))

@@ -1,23 +1,18 @@
 """`stores` and `orders`: what the app knows, for people and for machines."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
-from saleor_amazon_app.core.money import shown
 from saleor_amazon_app.entrypoints.cli.run import DataDir, read_settings, run
-from saleor_amazon_app.entrypoints.settings import Settings
-from saleor_amazon_app.entrypoints.wiring import running
-from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.ledger import choices, installations
-from saleor_amazon_app.ledger import orders as ledger_orders
-from saleor_amazon_app.ledger import stores as ledger_stores
-from saleor_amazon_app.ledger.orders import After, ImportState, Order
 
+if TYPE_CHECKING:
+    from saleor_amazon_app.entrypoints.settings import Settings
+
+State = Literal["NEW", "PLACING", "PLACED", "HELD", "SKIPPED"]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -28,9 +23,7 @@ def stores(as_json: Json = False, data_dir: DataDir = None) -> None:
 
 def orders(
     store: Annotated[str | None, typer.Option(help="Only of the store with this name.")] = None,
-    state: Annotated[
-        ImportState | None, typer.Option(help="Only those with this import state.")
-    ] = None,
+    state: Annotated[State | None, typer.Option(help="Only those with this import state.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many a store.")] = 100,
     as_json: Json = False,
     data_dir: DataDir = None,
@@ -40,7 +33,10 @@ def orders(
     run(_orders(settings, store=store, state=state, limit=limit, as_json=as_json), False)
 
 
-async def _stores(settings: Settings, *, as_json: bool) -> None:
+async def _stores(settings: "Settings", *, as_json: bool) -> None:
+    from saleor_amazon_app.entrypoints.listings import read_stores
+    from saleor_amazon_app.entrypoints.wiring import running
+
     async with running(settings) as opened:
         rows = await read_stores(opened.lines)
     if as_json:
@@ -61,45 +57,16 @@ async def _stores(settings: Settings, *, as_json: bool) -> None:
     Console().print(table)
 
 
-async def read_stores(lines: Connections) -> list[dict[str, Any]]:
-    """All stores of all shops as JSON; `Any` because it is JSON."""
-    rows = []
-    async with lines.database.transaction() as session:
-        for shop in await installations.active_installations(session):
-            for store in await ledger_stores.stores_of(session, shop.id):
-                store_id = StoreId(store.id)
-                outcomes = await ledger_orders.counts_by_outcome(session, store_id)
-                settings = await choices.choices_of(session, store_id)
-                synced = store.last_synced_at
-                rows.append(
-                    {
-                        "id": str(store.id),
-                        "name": store.name,
-                        "shop": shop.saleor_api_url,
-                        "region": store.region,
-                        "marketplaces": store.marketplaces,
-                        "status": store.status,
-                        "statusReason": store.status_reason,
-                        "connectedAt": store.connected_at.isoformat(),
-                        "lastSyncedAt": synced.isoformat() if synced else None,
-                        "orders": {
-                            "waiting": outcomes.waiting,
-                            "placed": outcomes.placed,
-                            "held": outcomes.held,
-                            "skipped": outcomes.skipped,
-                            "byStatus": await ledger_orders.counts_by_status(session, store_id),
-                        },
-                        "settings": settings.model_dump(mode="json", by_alias=True),
-                    }
-                )
-    return rows
-
-
 async def _orders(
-    settings: Settings, *, store: str | None, state: ImportState | None, limit: int, as_json: bool
+    settings: "Settings", *, store: str | None, state: State | None, limit: int, as_json: bool
 ) -> None:
+    from saleor_amazon_app.entrypoints.listings import read_orders
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.ledger.orders import ImportState
+
+    only = ImportState(state) if state else None
     async with running(settings) as opened:
-        rows = await read_orders(opened.lines, store=store, state=state, limit=limit)
+        rows = await read_orders(opened.lines, store=store, state=only, limit=limit)
     if as_json:
         print(json.dumps(rows, indent=2))
         return
@@ -115,57 +82,3 @@ async def _orders(
             "\n".join(reason["message"] for reason in row["reasons"]),
         )
     Console().print(table)
-
-
-async def read_orders(
-    lines: Connections,
-    *,
-    store: str | None = None,
-    state: ImportState | None = None,
-    limit: int | None = None,
-) -> list[dict[str, Any]]:
-    """Orders of all stores as JSON, a page of the ledger at a time; `Any` because it is JSON."""
-    rows: list[dict[str, Any]] = []
-    async with lines.database.transaction() as session:
-        for shop in await installations.active_installations(session):
-            for one in await ledger_stores.stores_of(session, shop.id):
-                if store not in (None, one.name):
-                    continue
-                after, left = None, limit
-                while left is None or left > 0:
-                    page = await ledger_orders.listing(
-                        session,
-                        StoreId(one.id),
-                        import_state=state,
-                        after=after,
-                        limit=min(left or 1000, 1000),
-                    )
-                    if not page:
-                        break
-                    rows += [_order(one.name, order) for order in page]
-                    after = After(page[-1].purchased_at, AmazonOrderId(page[-1].amazon_order_id))
-                    left = None if left is None else left - len(page)
-    return rows
-
-
-def _order(store: str, order: Order) -> dict[str, Any]:
-    total = order.grand_total
-    return {
-        "amazonOrderId": order.amazon_order_id,
-        "store": store,
-        "marketplaceId": order.marketplace_id,
-        "status": order.status,
-        "fulfilledBy": order.fulfilled_by,
-        "purchasedAt": order.purchased_at.isoformat(),
-        "shipBy": order.ship_by.isoformat() if order.ship_by else None,
-        "total": shown(total, order.currency) if total is not None and order.currency else None,
-        "currency": order.currency,
-        "importState": order.import_state,
-        "reasons": [
-            {"code": reason.code, "message": reason.message}
-            for reason in order.held_or_skipped_for()
-        ],
-        "saleorOrderId": order.saleor_order_id,
-        "saleorOrderNumber": order.saleor_order_number,
-        "totalsEqual": order.totals_equal,
-    }

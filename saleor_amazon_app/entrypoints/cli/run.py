@@ -5,19 +5,15 @@ import sys
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
 from saleor_amazon_app.core.errors import AppError
-from saleor_amazon_app.entrypoints import logs
-from saleor_amazon_app.entrypoints.app import create_app
-from saleor_amazon_app.entrypoints.settings import Settings
-from saleor_amazon_app.entrypoints.wiring import running
-from saleor_amazon_app.entrypoints.worker import work
-from saleor_amazon_app.ledger import secrets
+
+if TYPE_CHECKING:
+    from saleor_amazon_app.entrypoints.settings import Settings
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
@@ -53,11 +49,15 @@ def migrate(data_dir: DataDir = None) -> None:
 
 def new_key() -> None:
     """Print a key for SALEOR_AMAZON_KEY."""
+    from saleor_amazon_app.ledger import secrets
+
     print(secrets.new_key().get_secret_value())
 
 
-def read_settings(data_dir: Path | None = None) -> Settings:
+def read_settings(data_dir: Path | None = None) -> "Settings":
     """The settings of the environment; a fault of them in one line, exit code 2."""
+    from saleor_amazon_app.entrypoints.settings import Settings
+
     try:
         return Settings(data_dir=data_dir) if data_dir else Settings()
     except ValidationError as error:
@@ -69,6 +69,8 @@ def read_settings(data_dir: Path | None = None) -> Settings:
 
 def run(main: Coroutine[Any, Any, None], log_json: bool) -> None:
     """Runs a command to its end; an expected error is one line and exit code 1."""
+    from saleor_amazon_app.entrypoints import logs
+
     logs.set_up(as_json=log_json)
     try:
         with suppress(KeyboardInterrupt):
@@ -78,7 +80,13 @@ def run(main: Coroutine[Any, Any, None], log_json: bool) -> None:
         raise typer.Exit(1) from None
 
 
-async def _serve(settings: Settings, *, host: str, port: int, with_worker: bool) -> None:
+async def _serve(settings: "Settings", *, host: str, port: int, with_worker: bool) -> None:
+    import uvicorn
+
+    from saleor_amazon_app.entrypoints.app import create_app
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.entrypoints.worker import work
+
     async with running(settings) as opened:
         config = uvicorn.Config(
             create_app(opened.lines, settings),
@@ -98,11 +106,16 @@ async def _serve(settings: Settings, *, host: str, port: int, with_worker: bool)
             working.cancel()
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: "Settings") -> None:
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.entrypoints.worker import work
+
     async with running(settings) as opened:
         await work(opened)
 
 
-async def _migrate(settings: Settings) -> None:
+async def _migrate(settings: "Settings") -> None:
+    from saleor_amazon_app.entrypoints.wiring import running
+
     async with running(settings):
         print("The database is up to date.", file=sys.stderr)
