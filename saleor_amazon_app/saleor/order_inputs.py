@@ -86,7 +86,7 @@ class OrderUserInput(_Input):
 class DeliveryMethodInput(_Input):
     """How it is delivered and what that costs."""
 
-    shipping_method_id: ShippingMethodId | None
+    shipping_method_id: ShippingMethodId
     shipping_method_name: str
     shipping_price: TaxedMoneyInput
     shipping_tax_rate: Amount | None = None
