@@ -175,11 +175,9 @@ def _assumed_host(
     marketplace_id = order.sales_channel.marketplace_id or MarketplaceId("")
     target = choices.import_into.get(marketplace_id)
     slug = target.channel if target else None
-    if slug is None:
-        return HostCatalogue(channels={}, variants={})
     channel = Channel(
         id="Q2hhbm5lbDox",
-        slug=slug,
+        slug=slug or ChannelSlug("not-set"),
         currency=_currency(order, MARKETPLACES.get(marketplace_id)),
         is_active=True,
         confirms_orders=True,
@@ -190,10 +188,13 @@ def _assumed_host(
         ),
     )
     skus = {item.product.seller_sku for item in order.order_items} | {choices.placeholder_sku}
-    variants = {sku: _assumed_variant(sku, slug, now) for sku in skus if sku and assume_catalogue}
     return HostCatalogue(
-        channels={slug: channel},
-        variants=variants,
+        channels={slug: channel} if slug else {},
+        variants={
+            sku: _assumed_variant(sku, channel.slug, now)
+            for sku in skus
+            if sku and assume_catalogue
+        },
         tax_class=_TAX_CLASS,
         fba_warehouse=_WAREHOUSE,
     )
