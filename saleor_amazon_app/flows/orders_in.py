@@ -24,7 +24,7 @@ from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import buyers, choices, cursors, orders, stores
+from saleor_amazon_app.ledger import buyers, choices, cursors, held, orders, stores
 from saleor_amazon_app.ledger.buyers import BuyerData
 from saleor_amazon_app.ledger.cursors import PageInProgress, Position
 from saleor_amazon_app.ledger.orders import Seen, SeenOrder
@@ -229,7 +229,7 @@ async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
 
     What was missing may come without a newer `lastUpdatedTime`, which no search would show.
     """
-    for order_id in await orders.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON):
+    for order_id in await held.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON):
         await enqueue(
             session, FetchOrder(store_id, order_id), queueing_lock=f"fetch:{store_id}:{order_id}"
         )

@@ -7,12 +7,13 @@ from datetime import timedelta
 import structlog
 
 from saleor_amazon_app.amazon.errors import AccessDenied, ClientRefused, ConsentRevoked
-from saleor_amazon_app.core.ids import StoreId
+from saleor_amazon_app.core.errors import NeedsMerchant
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.jobs.kinds import FetchOrders
+from saleor_amazon_app.jobs.kinds import FetchOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import choices, stores
-from saleor_amazon_app.ledger.stores import StoreStatus
+from saleor_amazon_app.ledger import choices, held, stores
+from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 _STORES_A_TICK = 200
 
@@ -49,3 +50,75 @@ async def keep_consent(lines: Connections, store_id: StoreId) -> AsyncIterator[N
             )
         log.warning("store_needs_authorisation", key=lost.key)
         raise
+
+
+async def find_store(lines: Connections, name_or_id: str) -> Store:
+    """The store with that name or id.
+
+    Raises:
+        NeedsMerchant: there is none, or several shops have one of that name.
+    """
+    async with lines.database.transaction() as session:
+        found = await stores.stores_named(session, name_or_id)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NeedsMerchant(
+            "store-unknown",
+            f"There is no store {name_or_id!r}. `saleor-amazon stores` lists them.",
+        )
+    ids = ", ".join(str(store.id) for store in found)
+    raise NeedsMerchant(
+        "store-ambiguous",
+        f"{len(found)} shops have a store {name_or_id!r}; name it by its id: {ids}.",
+    )
+
+
+async def sync_now(lines: Connections, store: Store) -> None:
+    """Has a store read at once.
+
+    Raises:
+        NeedsMerchant: it is not active.
+    """
+    if store.status != StoreStatus.ACTIVE:
+        raise NeedsMerchant(
+            "store-not-active",
+            f"The store {store.name!r} is {store.status.lower()}"
+            f"{': ' + store.status_reason if store.status_reason else ''}. Activate it first.",
+        )
+    store_id = StoreId(store.id)
+    async with lines.database.transaction() as session:
+        await enqueue(session, FetchOrders(store_id), queueing_lock=f"sync:{store_id}")
+
+
+async def activate(lines: Connections, store: Store) -> None:
+    """Switches a store on; its reading goes on where it stopped."""
+    store_id = StoreId(store.id)
+    async with lines.database.transaction() as session:
+        await stores.set_store_status(session, store_id, StoreStatus.ACTIVE)
+        await stores.sync_again_at(session, store_id, lines.clock())
+
+
+async def deactivate(lines: Connections, store: Store) -> None:
+    """Stops all work for a store; everything is kept."""
+    async with lines.database.transaction() as session:
+        await stores.set_store_status(
+            session, StoreId(store.id), StoreStatus.INACTIVE, reason="Switched off by staff."
+        )
+
+
+async def disconnect(lines: Connections, store: Store) -> None:
+    """Deletes a store and everything known of it; what is in the host stays there."""
+    async with lines.database.transaction() as session:
+        await stores.disconnect_store(session, StoreId(store.id))
+
+
+async def retry_held(lines: Connections, order_id: AmazonOrderId | None = None) -> int:
+    """Has held orders looked at again at once, also those the host refused; tells how many."""
+    now = lines.clock()
+    number = 0
+    async with lines.database.transaction() as session:
+        for store_id in await held.retry_held(session, now=now, order_id=order_id):
+            number += 1
+            await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
+    return number

@@ -18,13 +18,11 @@ from sqlalchemy import (
     Index,
     and_,
     column,
-    false,
     func,
     or_,
     select,
     text,
     tuple_,
-    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, defer, mapped_column
@@ -249,23 +247,6 @@ async def find(session: Session, store_id: StoreId, amazon_order_id: AmazonOrder
     return await session.get(Order, (store_id, amazon_order_id))
 
 
-async def held_for(
-    session: Session, store_id: StoreId, code: HoldCode, *, limit: int = 100
-) -> list[AmazonOrderId]:
-    """Orders held for that reason, bought last first."""
-    found = await session.scalars(
-        select(Order.amazon_order_id)
-        .where(
-            Order.store_id == store_id,
-            Order.import_state == ImportState.HELD,
-            Order.reasons.contains([{"code": code.value}]),
-        )
-        .order_by(Order.purchased_at.desc(), Order.amazon_order_id)
-        .limit(limit)
-    )
-    return [AmazonOrderId(order_id) for order_id in found]
-
-
 @dataclass(frozen=True, slots=True)
 class After:
     """The last row of a page of the listing, which the next page begins after."""
@@ -365,25 +346,3 @@ async def counts_by_outcome(session: Session, store_id: StoreId) -> Outcomes:
         totals_equal=equal,
         totals_different=different,
     )
-
-
-async def look_again(
-    session: Session, store_id: StoreId, codes: Sequence[HoldCode | SkipCode], *, now: datetime
-) -> int:
-    """Makes orders due that are held or skipped for one of these codes; tells how many.
-
-    Called when what the codes name has changed: a product, a stock, a setting.
-    """
-    named = [Order.reasons.contains([{"code": code}]) for code in codes]
-    freed = await session.execute(
-        update(Order)
-        .where(
-            Order.store_id == store_id,
-            Order.import_state.in_([ImportState.HELD, ImportState.SKIPPED]),
-            or_(false(), *named),
-        )
-        .values(due_at=now)
-        .returning(Order.amazon_order_id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(freed.all())

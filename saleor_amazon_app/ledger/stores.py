@@ -6,7 +6,18 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from pydantic import SecretStr
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    cast,
+    delete,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
@@ -138,6 +149,21 @@ async def stores_of(session: Session, installation_id: UUID) -> list[Store]:
         select(Store).where(Store.installation_id == installation_id).order_by(Store.name)
     )
     return list(rows)
+
+
+async def stores_named(session: Session, name_or_id: str) -> list[Store]:
+    """The stores of all shops with that name or id; a name is unique only within its shop."""
+    rows = await session.scalars(
+        select(Store)
+        .where(or_(Store.name == name_or_id, cast(Store.id, Text) == name_or_id))
+        .order_by(Store.connected_at)
+    )
+    return list(rows)
+
+
+async def disconnect_store(session: Session, store_id: StoreId) -> None:
+    """Deletes a store with all that is known of its orders, buyers and tokens."""
+    await session.execute(delete(Store).where(Store.id == store_id))
 
 
 async def stores_due(session: Session, now: datetime, limit: int) -> list[Store]:

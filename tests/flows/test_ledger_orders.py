@@ -16,7 +16,7 @@ from saleor_amazon_app.core.ids import (
     StoreId,
 )
 from saleor_amazon_app.core.reasons import HoldCode, Reason, SkipCode
-from saleor_amazon_app.ledger import claims, history, orders
+from saleor_amazon_app.ledger import claims, held, history, orders
 from saleor_amazon_app.ledger.orders import ImportState, Seen, SeenOrder
 from saleor_amazon_app.ledger.session import Database
 from tests.flows.conftest import NOW
@@ -244,7 +244,7 @@ async def test_only_orders_with_the_named_reason_are_looked_at_again(
             )
     # when
     async with database.transaction() as session:
-        freed = await orders.look_again(
+        freed = await held.look_again(
             session, store_id, [HoldCode.UNKNOWN_SKU, HoldCode.OUT_OF_STOCK], now=NOW
         )
         due = await claims.claim_due(session, store_id, now=NOW)

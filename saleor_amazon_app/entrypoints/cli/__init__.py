@@ -6,8 +6,10 @@ and `preview` or `--help` need none of them.
 
 import typer
 
+from saleor_amazon_app.entrypoints.cli.connect import connect
 from saleor_amazon_app.entrypoints.cli.demo import demo
 from saleor_amazon_app.entrypoints.cli.look import orders, stores
+from saleor_amazon_app.entrypoints.cli.manage import activate, deactivate, disconnect, retry, sync
 from saleor_amazon_app.entrypoints.cli.preview import preview
 from saleor_amazon_app.entrypoints.cli.run import migrate, new_key, serve, web, worker
 from saleor_amazon_app.entrypoints.cli.simulate import app as simulate
@@ -19,7 +21,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, serve, web, worker, migrate, new_key, stores, orders, preview):
+for command in (
+    demo,
+    serve,
+    web,
+    worker,
+    migrate,
+    new_key,
+    connect,
+    stores,
+    orders,
+    sync,
+    retry,
+    activate,
+    deactivate,
+    disconnect,
+    preview,
+):
     app.command()(command)
 app.add_typer(simulate, name="simulate")
 

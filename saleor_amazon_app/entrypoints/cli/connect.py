@@ -1,0 +1,106 @@
+"""`connect`: a seller account joins a shop."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from saleor_amazon_app.entrypoints.cli.look import Json
+from saleor_amazon_app.entrypoints.cli.run import DataDir, read_settings, run
+
+if TYPE_CHECKING:
+    from saleor_amazon_app.core.choices import Choices
+    from saleor_amazon_app.entrypoints.settings import Settings
+    from saleor_amazon_app.ledger.stores import NewStore
+
+_SECRET = "; `-` reads a line of standard input"
+
+
+def connect(
+    shop: Annotated[str, typer.Option(help="The shop's API address, ending in /graphql/.")],
+    name: Annotated[str, typer.Option(help="What the store is called in our pages.")],
+    region: Annotated[Literal["NA", "EU", "FE"], typer.Option(help="Amazon's region.")],
+    client_id: Annotated[str, typer.Option(help="LWA client id of the Amazon app.")],
+    marketplace: Annotated[
+        list[str], typer.Option(help="MARKETPLACE_ID=channel-slug; once for each marketplace.")
+    ],
+    client_secret: Annotated[
+        str | None,
+        typer.Option(help="LWA client secret" + _SECRET, envvar="AMAZON_CLIENT_SECRET"),
+    ] = None,
+    refresh_token: Annotated[
+        str | None,
+        typer.Option(help="The seller's refresh token" + _SECRET, envvar="AMAZON_REFRESH_TOKEN"),
+    ] = None,
+    seller_id: Annotated[str | None, typer.Option(help="Amazon's merchant id, if known.")] = None,
+    fba_warehouse: Annotated[
+        str | None, typer.Option(help="Slug of the warehouse shown on orders Amazon fulfils.")
+    ] = None,
+    as_json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Connect a seller account to a shop after asking both whether it can work."""
+    from saleor_amazon_app.core.choices import Choices
+    from saleor_amazon_app.core.marketplaces import Region
+    from saleor_amazon_app.ledger.stores import Authorisation, NewStore
+
+    targets = _targets(marketplace)
+    store = NewStore(
+        name=name,
+        region=Region(region),
+        marketplaces=tuple(targets),
+        authorisation=Authorisation(
+            lwa_client_id=client_id,
+            lwa_client_secret=_secret(client_secret, "--client-secret"),
+            refresh_token=_secret(refresh_token, "--refresh-token"),
+        ),
+        seller_id=seller_id,
+    )
+    choices = Choices(import_into=targets, fba_warehouse=fba_warehouse)
+    settings = read_settings(data_dir)
+    run(_connect(settings, shop, store, choices, as_json=as_json), False)
+
+
+def _targets(marketplaces: list[str]) -> dict[Any, Any]:
+    """Which channel each marketplace goes to; `Any` keeps pydantic out of `--help`."""
+    from saleor_amazon_app.core.choices import ImportInto
+
+    targets = {}
+    for each in marketplaces:
+        marketplace_id, equals, slug = each.partition("=")
+        if not (marketplace_id and equals and slug):
+            print(f"--marketplace {each}: write MARKETPLACE_ID=channel-slug", file=sys.stderr)
+            raise typer.Exit(2)
+        targets[marketplace_id] = ImportInto(channel=slug)
+    return targets
+
+
+def _secret(given: str | None, option: str) -> Any:
+    """A secret from the option, the environment or standard input; never echoed."""
+    from pydantic import SecretStr
+
+    if given == "-":
+        given = sys.stdin.readline().strip()
+    if not given:
+        print(f"{option} is missing; `{option} -` reads it from standard input", file=sys.stderr)
+        raise typer.Exit(2)
+    return SecretStr(given)
+
+
+async def _connect(
+    settings: "Settings", shop: str, store: "NewStore", choices: "Choices", *, as_json: bool
+) -> None:
+    from saleor_amazon_app.core.ids import SaleorApiUrl
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.flows.connecting import connect as connect_seller
+
+    async with running(settings) as opened:
+        connected = await connect_seller(opened.lines, SaleorApiUrl(shop), store, choices)
+    if as_json:
+        found = [{"weight": f.weight, "message": f.message} for f in connected.findings]
+        print(json.dumps({"storeId": str(connected.store_id), "findings": found}))
+        return
+    print(f"{store.name} is connected; its orders from now on are imported.")
+    for finding in connected.findings:
+        print(f"{finding.weight.lower()}: {finding.message}")

@@ -1,0 +1,69 @@
+"""Orders that should be in the host and are not yet: found again when their cause may be gone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import false, or_, select, update
+
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.core.reasons import HoldCode, SkipCode
+from saleor_amazon_app.ledger.orders import ImportState, Order
+from saleor_amazon_app.ledger.session import Session
+
+
+async def held_for(
+    session: Session, store_id: StoreId, code: HoldCode, *, limit: int = 100
+) -> list[AmazonOrderId]:
+    """Orders held for that reason, bought last first."""
+    found = await session.scalars(
+        select(Order.amazon_order_id)
+        .where(
+            Order.store_id == store_id,
+            Order.import_state == ImportState.HELD,
+            Order.reasons.contains([{"code": code.value}]),
+        )
+        .order_by(Order.purchased_at.desc(), Order.amazon_order_id)
+        .limit(limit)
+    )
+    return [AmazonOrderId(order_id) for order_id in found]
+
+
+async def retry_held(
+    session: Session, *, now: datetime, order_id: AmazonOrderId | None = None
+) -> list[StoreId]:
+    """Makes held orders due and forgets what the host refused them under.
+
+    Returns:
+        The store of each order that was held.
+    """
+    held = update(Order).where(Order.import_state == ImportState.HELD)
+    if order_id is not None:
+        held = held.where(Order.amazon_order_id == order_id)
+    freed = await session.scalars(
+        held.values(due_at=now, intent=None)
+        .returning(Order.store_id)
+        .execution_options(synchronize_session=False)
+    )
+    return [StoreId(store_id) for store_id in freed]
+
+
+async def look_again(
+    session: Session, store_id: StoreId, codes: Sequence[HoldCode | SkipCode], *, now: datetime
+) -> int:
+    """Makes orders due that are held or skipped for one of these codes; tells how many.
+
+    Called when what the codes name has changed: a product, a stock, a setting.
+    """
+    named = [Order.reasons.contains([{"code": code}]) for code in codes]
+    freed = await session.execute(
+        update(Order)
+        .where(
+            Order.store_id == store_id,
+            Order.import_state.in_([ImportState.HELD, ImportState.SKIPPED]),
+            or_(false(), *named),
+        )
+        .values(due_at=now)
+        .returning(Order.amazon_order_id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(freed.all())
