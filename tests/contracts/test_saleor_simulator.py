@@ -1,0 +1,118 @@
+"""The simulated shop's schema is a true subset of every host we support."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+    is_introspection_type,
+    is_required_argument,
+    is_required_input_field,
+    is_specified_scalar_type,
+    parse,
+    validate,
+)
+
+from saleor_amazon_app.saleor.documents import Document, document, locate
+from saleor_amazon_app.simulators.saleor.host_schema import SCHEMA
+from tests.contracts.host_schemas import HOSTS, schema_of
+
+SIMULATED = build_schema(SCHEMA.as_str())
+TYPES = sorted(
+    name
+    for name, each in SIMULATED.type_map.items()
+    if not is_introspection_type(each) and not is_specified_scalar_type(each)
+)
+SENT = [document(path.stem) for path in sorted(locate("graphql").glob("[mq]*/*.graphql"))]
+# What only newer hosts know is sent to the simulated one too, and refused there.
+FOR_EVERY_HOST = [each for each in SENT if each.since is None]
+
+
+def lies(name: str, host: GraphQLSchema) -> list[str]:
+    """What a simulated type promises that the host's type does not keep."""
+    here, there = SIMULATED.type_map[name], host.type_map.get(name)
+    if there is None or type(here) is not type(there):
+        return [f"{name} is no {type(here).__name__}"]
+    return list(_lies(here, there))
+
+
+def _lies(here: GraphQLNamedType, there: GraphQLNamedType) -> Iterator[str]:
+    match here, there:
+        case GraphQLEnumType(), GraphQLEnumType():
+            yield from (f"{here}.{value}" for value in here.values if value not in there.values)
+        case GraphQLUnionType(), GraphQLUnionType():
+            known = {each.name for each in there.types}
+            yield from (f"{here} | {each}" for each in here.types if each.name not in known)
+        case GraphQLInputObjectType(), GraphQLInputObjectType():
+            yield from _input_lies(f"{here}", here.fields, there.fields)
+            yield from (
+                f"{here} leaves out {field}"
+                for field, definition in there.fields.items()
+                if is_required_input_field(definition) and field not in here.fields
+            )
+        case (
+            GraphQLObjectType() | GraphQLInterfaceType(),
+            GraphQLObjectType() | GraphQLInterfaceType(),
+        ):
+            yield from _field_lies(here, there)
+
+
+def _field_lies(
+    here: GraphQLObjectType | GraphQLInterfaceType, there: GraphQLObjectType | GraphQLInterfaceType
+) -> Iterator[str]:
+    known = {each.name for each in there.interfaces}
+    yield from (f"{here} is no {each}" for each in here.interfaces if each.name not in known)
+    for name, field in here.fields.items():
+        real = there.fields.get(name)
+        if real is None or str(real.type) != str(field.type):
+            yield f"{here}.{name}: {field.type} is {real and real.type}"
+            continue
+        yield from _input_lies(f"{here}.{name}", field.args, real.args)
+        yield from (
+            f"{here}.{name} leaves out {argument}"
+            for argument, definition in real.args.items()
+            if is_required_argument(definition) and argument not in field.args
+        )
+
+
+def _input_lies(
+    owner: str,
+    here: dict[str, GraphQLArgument] | dict[str, GraphQLInputField],
+    there: dict[str, GraphQLArgument] | dict[str, GraphQLInputField],
+) -> Iterator[str]:
+    for name, field in here.items():
+        real = there.get(name)
+        if real is None or str(real.type) != str(field.type):
+            yield f"{owner}({name}: {field.type}) is {real and real.type}"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("name", TYPES)
+def test_what_the_simulated_shop_knows_every_host_knows_alike(name: str, host: str) -> None:
+    assert lies(name, schema_of(host)) == []
+
+
+def test_a_promise_the_host_does_not_keep_is_seen() -> None:
+    # given: a host whose orders have a number that may be missing
+    poorer = build_schema("type Query { order: Order } type Order { id: ID! number: String }")
+
+    # when
+    found = lies("Order", poorer)
+
+    # then
+    assert "Order.number: String! is String" in found
+    assert any(lie.startswith("Order.lines: ") for lie in found)
+
+
+@pytest.mark.parametrize("sent", FOR_EVERY_HOST, ids=lambda each: each.name)
+def test_the_app_finds_everything_it_asks_for(sent: Document) -> None:
+    assert validate(SIMULATED, parse(sent.text)) == []
