@@ -15,6 +15,7 @@ import structlog
 
 from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.flows.host_view import Guard
 from saleor_amazon_app.flows.parcels_in import fulfil_what_left
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.mapping.decisions import PlaceOrder
@@ -30,7 +31,7 @@ from saleor_amazon_app.saleor.refusals import Refused
 from saleor_amazon_app.saleor.transactions import Charge
 
 # A few requests at once keep the host busy while we write; more only queue up there.
-_IN_FLIGHT = 3
+REQUESTS_IN_FLIGHT = 3
 _STOCK_CODES = frozenset({"INSUFFICIENT_STOCK", "NON_EXISTING_STOCK"})
 
 log = structlog.get_logger(__name__)
@@ -91,8 +92,6 @@ class Adopted:
 
 
 Outcome = Landed | Turned | Postponed | Adopted
-# Makes sure before a request that the orders are still ours; raises when they are not.
-Guard = Callable[[], Awaitable[None]]
 # Writes down what became of an order as soon as it is known.
 Record = Callable[[Outcome], Awaitable[None]]
 
@@ -132,8 +131,8 @@ class Importer:
             standing += await self._import(some)
         await self._finish(standing)
 
-    async def adopt(self, row: Row, link: str) -> bool:
-        """Looks what a broken-off run left of an order that would not be placed any more.
+    async def adopt(self, row: Row, host_order: HostOrder, link: str) -> bool:
+        """Settles what a broken-off run left of an order that would not be placed any more.
 
         A draft is deleted. An order that was completed stands, for other systems know of it: it
         is paid and recorded, and what changed at Amazon is then done to it as to any other.
@@ -142,10 +141,9 @@ class Importer:
             Whether the order stands in the host.
         """
         order_id = AmazonOrderId(row.amazon_order_id)
-        await self.guard()
-        host_order = (await orders.look_up(self.client, [order_id]))[order_id]
-        if host_order is None or not _is_ours(host_order, order_id):
+        if not _is_ours(host_order, order_id):
             return False
+        await self.guard()
         if host_order.status == OrderStatus.DRAFT:
             await self._delete(host_order)
             return False
@@ -215,7 +213,7 @@ class Importer:
             done[start : start + MUTATIONS_PER_REQUEST]
             for start in range(0, len(done), MUTATIONS_PER_REQUEST)
         ]
-        gate = asyncio.Semaphore(_IN_FLIGHT)
+        gate = asyncio.Semaphore(REQUESTS_IN_FLIGHT)
 
         async def finish(group: Sequence[tuple[Wish, HostOrder]]) -> None:
             async with gate:

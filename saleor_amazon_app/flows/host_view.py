@@ -1,19 +1,26 @@
 """The host as a decision must see it, read in a few queries for a whole claim of orders."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from saleor_amazon_app.amazon.order_records import Order
 from saleor_amazon_app.core.choices import Choices
+from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.mapping.buyers import customer_email, emails_to_look_up
 from saleor_amazon_app.saleor import catalogue, customers
+from saleor_amazon_app.saleor import orders as host_orders
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
 from saleor_amazon_app.saleor.client import MUTATIONS_PER_REQUEST, SaleorClient
 from saleor_amazon_app.saleor.customers import NewCustomer
+from saleor_amazon_app.saleor.order_records import HostOrder
 from saleor_amazon_app.saleor.refusals import Refused
 
 # Tags a customer as made by this app, so that it can be erased with its buyer's data.
 _OURS = {"amazonCustomer": "true"}
+
+# Makes sure before a request that the orders are still ours; raises when they are not.
+Guard = Callable[[], Awaitable[None]]
 
 
 class HostView:
@@ -41,13 +48,21 @@ class HostView:
             customers=await customers.find(self.client, emails) if emails else {},
         )
 
-    async def with_customers(self, orders: Iterable[Order], host: HostCatalogue) -> HostCatalogue:
+    async def left_over(self, order_ids: Iterable[AmazonOrderId]) -> dict[AmazonOrderId, HostOrder]:
+        """Finds what is in the host of orders whose placing was broken off; nothing of some."""
+        found = await host_orders.look_up(self.client, list(order_ids))
+        return {order_id: order for order_id, order in found.items() if order}
+
+    async def with_customers(
+        self, orders: Iterable[Order], host: HostCatalogue, guard: Guard
+    ) -> HostCatalogue:
         """Creates the customers that the orders need and the host does not have."""
         wanted = {customer_email(order, self._settings) for order in orders} - {None}
         missing = sorted(email for email in wanted if email and email not in host.customers)
         known = dict(host.customers)
         for start in range(0, len(missing), MUTATIONS_PER_REQUEST):
             some = missing[start : start + MUTATIONS_PER_REQUEST]
+            await guard()
             made = await customers.create(self.client, [NewCustomer(e, _OURS) for e in some])
             known |= {
                 email: id_
@@ -72,3 +87,27 @@ class HostView:
                 fba_warehouse=warehouses.get(shown) if shown else None,
             )
         return self._setup
+
+
+def giving_back(host: HostCatalogue, host_order: HostOrder) -> HostCatalogue:
+    """The host as it is without the units that it keeps for one order.
+
+    An order that was completed and not recorded must not find its own goods out of stock.
+    """
+    kept = Counter[tuple[str | None, str]]()
+    for line in host_order.lines:
+        for allocation in line.allocations:
+            kept[line.variant_id, allocation.warehouse_id] += allocation.quantity
+    return replace(
+        host,
+        variants={
+            sku: replace(
+                variant,
+                free={
+                    warehouse: free + kept[variant.id, warehouse]
+                    for warehouse, free in variant.free.items()
+                },
+            )
+            for sku, variant in host.variants.items()
+        },
+    )

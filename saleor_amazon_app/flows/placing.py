@@ -21,7 +21,7 @@ from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.desk import ClaimLost, Desk
 from saleor_amazon_app.flows.host_import import Importer, Wish
-from saleor_amazon_app.flows.host_view import HostView
+from saleor_amazon_app.flows.host_view import HostView, giving_back
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
 from saleor_amazon_app.ledger.installations import InstallationStatus
@@ -33,6 +33,7 @@ from saleor_amazon_app.mapping.orders import decide
 from saleor_amazon_app.mapping.refusals import circumstances
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
 from saleor_amazon_app.saleor.errors import TokenRefused
+from saleor_amazon_app.saleor.order_records import HostOrder
 
 _ORDERS_A_CLAIM = 50
 
@@ -109,10 +110,13 @@ class _Round:
                 await desk.decided(row, HoldOrder((_unreadable(row),)))
         await desk.guard()
         host = await self.host.read(orders.values())
-        decisions = self._decide(orders, host)
+        left = await self.host.left_over(
+            id for id, row in desk.open.items() if row.import_state == ImportState.PLACING
+        )
+        decisions = self._decide(orders, host, left)
         wanted = [o for o in orders.values() if isinstance(decisions[o.order_id], PlaceOrder)]
-        host = await self.host.with_customers(wanted, host)
-        decisions |= self._decide({order.order_id: order for order in wanted}, host)
+        host = await self.host.with_customers(wanted, host, desk.guard)
+        decisions |= self._decide({order.order_id: order for order in wanted}, host, left)
         importer = Importer(self.host.client, desk.guard, desk.record)
         wishes = []
         for order_id, decision in decisions.items():
@@ -120,19 +124,27 @@ class _Round:
             decision = _not_in_vain(row, decision, host)
             if isinstance(decision, PlaceOrder):
                 wishes.append(Wish(decision, _link(row)))
-            elif row.import_state != ImportState.PLACING or not await importer.adopt(
-                row, _link(row)
-            ):
+            elif order_id not in left or not await importer.adopt(row, left[order_id], _link(row)):
                 await desk.decided(row, decision)
         await desk.intend(wishes, host)
         await importer.run(wishes)
 
     def _decide(
-        self, orders: Mapping[AmazonOrderId, Order], host: HostCatalogue
+        self,
+        orders: Mapping[AmazonOrderId, Order],
+        host: HostCatalogue,
+        left: Mapping[AmazonOrderId, HostOrder],
     ) -> dict[AmazonOrderId, Decision]:
+        """Decides; what the host already keeps for an order of a run before is free to it."""
         now = self.lines.clock()
         return {
-            order_id: decide(order, self.settings, host, store=self.store, now=now)
+            order_id: decide(
+                order,
+                self.settings,
+                giving_back(host, left[order_id]) if order_id in left else host,
+                store=self.store,
+                now=now,
+            )
             for order_id, order in orders.items()
         }
 

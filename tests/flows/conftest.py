@@ -12,8 +12,17 @@ from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Database
 from saleor_amazon_app.ledger.stores import Authorisation, NewStore, connect_store
 from tests.database import cipher, database, database_url, empty_database, server_url
+from tests.flows.trading import open_trade, trade
 
-__all__ = ["cipher", "database", "database_url", "empty_database", "server_url"]
+__all__ = [
+    "cipher",
+    "database",
+    "database_url",
+    "empty_database",
+    "open_trade",
+    "server_url",
+    "trade",
+]
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
