@@ -95,6 +95,14 @@ async def installation(session: Session, installation_id: UUID) -> Installation:
     return await session.get_one(Installation, installation_id)
 
 
+async def all_installations(session: Session) -> list[Installation]:
+    """All shops that ever installed the app and were not forgotten, oldest first."""
+    rows = await session.scalars(
+        select(Installation).order_by(Installation.installed_at, Installation.id)
+    )
+    return list(rows)
+
+
 async def active_installations(session: Session) -> list[Installation]:
     """All shops that have the app, oldest first."""
     rows = await session.scalars(

@@ -1,4 +1,4 @@
-"""`connect`: a seller account joins a shop."""
+"""`connect` and `check`: a seller account joins a shop, and whether all is well with both."""
 
 import json
 import sys
@@ -104,3 +104,40 @@ async def _connect(
     print(f"{store.name} is connected; its orders from now on are imported.")
     for finding in connected.findings:
         print(f"{finding.weight.lower()}: {finding.message}")
+
+
+def check(as_json: Json = False, data_dir: DataDir = None) -> None:
+    """Look over configuration, database, clock, shops and stores; exit code 1 with a fault."""
+    run(_check(read_settings(data_dir), as_json=as_json), False)
+
+
+async def _check(settings: "Settings", *, as_json: bool) -> None:
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.flows.checking import check_all
+
+    checked = []
+    async with running(settings) as opened:
+        async for each in check_all(opened.lines):
+            checked.append(each)
+            if as_json:
+                continue
+            print(f"{'–' if each.findings else '✓'} {each.subject}")
+            for finding in each.findings:
+                print(f"    {finding.weight.lower()}: {finding.message}")
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "subject": each.subject,
+                        "findings": [
+                            {"weight": finding.weight, "message": finding.message}
+                            for finding in each.findings
+                        ],
+                    }
+                    for each in checked
+                ]
+            )
+        )
+    if any(finding.weight == "FAULT" for each in checked for finding in each.findings):
+        raise typer.Exit(1)

@@ -1,0 +1,103 @@
+"""Looks over everything the app depends on and says in words what is wrong."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from saleor_amazon_app.core.errors import AppError
+from saleor_amazon_app.core.ids import MarketplaceId, StoreId
+from saleor_amazon_app.core.marketplaces import Region
+from saleor_amazon_app.flows.connecting import look_at_shop, prove_consent
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.ledger import choices, installations, stores
+from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
+from saleor_amazon_app.ledger.session import database_time
+from saleor_amazon_app.ledger.stores import Store, StoreStatus
+from saleor_amazon_app.mapping.setup import Finding, Weight
+from saleor_amazon_app.saleor import tokens
+
+# Tokens and signatures bear less; Amazon's own limit on a request's time is five minutes.
+_CLOCKS_MAY_DIFFER = timedelta(seconds=30)
+_OLDEST_HOST = (3, 21)
+_SYNCS_MISSED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing that was looked at; without findings it is well."""
+
+    subject: str
+    findings: tuple[Finding, ...]
+
+
+async def check_all(lines: Connections) -> AsyncIterator[Checked]:
+    """Looks at the database, the clock, every shop and every store, one after the other."""
+    yield await _check_clock(lines)
+    async with lines.database.transaction() as session:
+        shops = await installations.all_installations(session)
+        belonging = {shop.id: await stores.stores_of(session, shop.id) for shop in shops}
+    if not shops:
+        yield Checked("shops", (_warning("No shop has installed the app yet."),))
+    for shop in shops:
+        yield Checked(f"shop {shop.saleor_api_url}", tuple(await _findings(lines, shop)))
+        if not belonging[shop.id]:
+            told = _warning("No seller account is connected to this shop yet.")
+            yield Checked(f"stores of {shop.domain}", (told,))
+        for store in belonging[shop.id]:
+            yield Checked(f"store {store.name}", tuple(await _check_store(lines, shop, store)))
+
+
+def _fault(message: str) -> Finding:
+    return Finding(Weight.FAULT, message)
+
+
+def _warning(message: str) -> Finding:
+    return Finding(Weight.WARNING, message)
+
+
+async def _check_clock(lines: Connections) -> Checked:
+    async with lines.database.transaction() as session:
+        there = await database_time(session)
+    apart = abs(lines.clock() - there)
+    if apart <= _CLOCKS_MAY_DIFFER:
+        return Checked("database and clock", ())
+    message = (
+        f"The clocks of this machine and of the database are {apart.total_seconds():.0f} s apart. "
+        "Set both by a time server."
+    )
+    return Checked("database and clock", (_fault(message),))
+
+
+async def _findings(lines: Connections, shop: Installation) -> list[Finding]:
+    if shop.status == InstallationStatus.REMOVED:
+        return [_warning("The app was removed from this shop; install it again to go on.")]
+    try:
+        owner = await tokens.whose_token(lines.host(shop))
+    except AppError as error:
+        return [_fault(str(error))]
+    if owner.schema_version < _OLDEST_HOST:
+        return [_fault(f"Saleor {owner.version} is too old; the app needs 3.21 or newer.")]
+    return []
+
+
+async def _check_store(lines: Connections, shop: Installation, store: Store) -> list[Finding]:
+    if store.status == StoreStatus.INACTIVE:
+        return [Finding(Weight.NOTE, "The store is switched off.")]
+    findings = []
+    if store.status == StoreStatus.REAUTHORISE:
+        findings.append(_fault(store.status_reason or "Amazon's consent is lost."))
+    async with lines.database.transaction() as session:
+        settings = await choices.choices_of(session, StoreId(store.id))
+    every = timedelta(minutes=settings.sync_every_minutes)
+    seen = store.last_synced_at or store.connected_at
+    if lines.clock() - seen > every * _SYNCS_MISSED:
+        findings.append(
+            _warning(f"The store was last synced {seen:%Y-%m-%d %H:%M} UTC. Does a worker run?")
+        )
+    try:
+        await prove_consent(lines, Region(store.region), store.authorisation(lines.cipher))
+        marketplaces = [MarketplaceId(each) for each in store.marketplaces]
+        findings += await look_at_shop(lines.host(shop), settings, marketplaces)
+    except AppError as error:
+        findings.append(_fault(str(error)))
+    return findings
