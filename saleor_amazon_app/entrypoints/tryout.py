@@ -146,15 +146,15 @@ async def try_out(world: World) -> AsyncIterator[TryOut]:
         TryOutError: something did not start.
     """
     with ExitStack() as stack:
-        home = _home(stack)
+        home = temporary_home(stack)
         recipe = _written(home / "world.json", world.to_json())
         names = ("amazon", "saleor")
         amazon, shop = (
-            _start(stack, home, name, "simulate", name, "--world", str(recipe)) for name in names
+            start(stack, home, name, "simulate", name, "--world", str(recipe)) for name in names
         )
         data_dir = home / "data"
         pace = _pace(world)
-        app = _start(
+        app = start(
             stack,
             home,
             "app",
@@ -169,9 +169,9 @@ async def try_out(world: World) -> AsyncIterator[TryOut]:
             SALEOR_AMAZON_HOST_MAY_GO_ON_SECONDS=_seconds(pace.host_may_go_on),
         )
         async with httpx.AsyncClient(timeout=30) as http:
-            await _wait_for(http, amazon, "/_simulator/state")
-            await _wait_for(http, shop, "/_simulator/requests")
-            await _wait_for(http, app, "/health")
+            await wait_for(http, amazon, "/_simulator/state")
+            await wait_for(http, shop, "/_simulator/requests")
+            await wait_for(http, app, "/health")
             async with running(_settings(data_dir)) as opened:
                 tried = TryOut(world, amazon, shop, app, opened.lines, http)
                 await _install(tried)
@@ -179,7 +179,7 @@ async def try_out(world: World) -> AsyncIterator[TryOut]:
                 yield tried
 
 
-def _home(stack: ExitStack) -> Path:
+def temporary_home(stack: ExitStack) -> Path:
     """A folder in the system's temporary directory, which the database's own user may pass."""
     made = tempfile.TemporaryDirectory(prefix="saleor-amazon-", ignore_cleanup_errors=True)
     home = Path(stack.enter_context(made))
@@ -212,7 +212,7 @@ def _seconds(duration: timedelta | None) -> str:
     return str(duration.total_seconds()) if duration else ""
 
 
-def _start(stack: ExitStack, home: Path, name: str, *command: str, **environment: str) -> Process:
+def start(stack: ExitStack, home: Path, name: str, *command: str, **environment: str) -> Process:
     """Starts a process of this program on a free port; it ends with the stack."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -245,7 +245,12 @@ def _stop(popen: subprocess.Popen[bytes]) -> None:
         popen.wait()
 
 
-async def _wait_for(http: httpx.AsyncClient, process: Process, path: str) -> None:
+async def wait_for(http: httpx.AsyncClient, process: Process, path: str) -> None:
+    """Waits until a process answers.
+
+    Raises:
+        TryOutError: it ended, or does not answer in time.
+    """
     deadline = utc_now() + _START_WITHIN
     while utc_now() < deadline:
         process.check()
