@@ -97,7 +97,8 @@ def answers(count: int) -> Iterator[str]:
 
 def an_order(number: int, marketplace: Marketplace) -> dict[str, Any]:
     items = [an_item(number, line, marketplace) for line in range(1 + number % 4)]
-    total = sum(Decimal(item["proceeds"]["proceedsTotal"]["amount"]) for item in items)
+    totals = (Decimal(item["proceeds"]["proceedsTotal"]["amount"]) for item in items)
+    total = sum(totals, Decimal(0))
     is_fba = number % 5 == 0
     return {
         "orderId": f"{number % 1000:03d}-{number:07d}-{number:07d}",

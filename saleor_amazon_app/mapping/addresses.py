@@ -9,7 +9,6 @@ is left out (Amazon's own stays with the buyer's data).
 Source: tried against Saleor 3.23, 2026-11-20; docs/host-behaviour.md.
 """
 
-import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -119,9 +118,10 @@ def cleaned(text: str | None) -> str:
     """The text on one line without control characters, which PostgreSQL or a label may refuse."""
     if not text:
         return ""
-    # Format characters stay: they join emoji and some scripts' letters.
-    kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
-    return re.sub(r"\s+", " ", "".join(kept)).strip()
+    if not text.isprintable():
+        # Format characters stay: they join emoji and some scripts' letters.
+        text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return " ".join(text.split())
 
 
 def _parts(address: DeliveryAddress) -> _Parts:
