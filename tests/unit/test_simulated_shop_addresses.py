@@ -99,6 +99,7 @@ async def test_an_address_is_kept_in_the_form_of_its_country(
         ("no phone number", SEATTLE | {"phone": "999"}),
         ("a phone number nobody can have", SEATTLE | {"phone": "+1 000 000 0000"}),
         ("a street too long", SEATTLE | {"streetAddress1": "x" * 257}),
+        ("a NUL in the street", SEATTLE | {"streetAddress1": "1 Main\0 St"}),
         ("a code too long", SEATTLE | {"postalCode": "1" * 21}),
     ],
 )

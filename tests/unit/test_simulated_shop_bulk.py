@@ -7,7 +7,7 @@ import pytest
 
 from saleor_amazon_app.simulators.saleor import default_seed
 from saleor_amazon_app.simulators.saleor.seed import CustomerSeed, ForeignOrderSeed
-from tests.unit.shop_counter import NO_USER, Counter, open_counter
+from tests.unit.shop_counter import NO_USER, SEATTLE, Counter, codes, open_counter
 
 
 async def test_an_import_keeps_every_amount_and_reserves_nothing() -> None:
@@ -64,6 +64,32 @@ async def test_amounts_are_kept_finer_than_they_are_shown() -> None:
 
     assert draft["lines"][0]["totalPrice"]["gross"] == {"amount": 10.01}
     assert draft["currencyTotal"]["gross"] == {"amount": 15.0, "currency": "USD"}
+
+
+async def test_yen_have_no_cents_when_they_are_shown() -> None:
+    counter = open_counter()
+    price = {"gross": "1000.50", "net": "1000.50"}
+    line = counter.line(totalPrice=price, undiscountedTotalPrice=price)
+    delivery = counter.delivery(shippingPrice={"gross": "500.40", "net": "500.40"})
+
+    draft = await counter.drafted(
+        channel="jp", currency="JPY", lines=[line], deliveryMethod=delivery
+    )
+
+    (kept,) = draft["lines"]
+    assert kept["totalPrice"]["gross"]["amount"] == 1001.0
+    assert kept["unitPrice"]["gross"]["amount"] == 1000.0
+    assert draft["currencyTotal"]["gross"]["amount"] == 1501.0
+
+
+async def test_a_currency_in_small_letters_is_taken_and_cannot_ship() -> None:
+    counter = open_counter()
+    draft = await counter.drafted(currency="usd")
+
+    answer = await counter.complete(draft["id"])
+
+    assert draft["currencyTotal"]["gross"]["currency"] == "usd"
+    assert codes(answer["errors"]) == [("shipping", "SHIPPING_METHOD_NOT_APPLICABLE")]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +205,7 @@ async def test_a_reference_that_is_taken_fails_its_row_alone() -> None:
         ("no status", "KeyError"),
         ("51 orders", "TypeError"),
         ("a reference of 251 characters", "DataError"),
+        ("a NUL in a name", "DataError"),
     ],
 )
 async def test_what_the_host_did_not_foresee_loses_the_whole_batch(_case: str, crash: str) -> None:
@@ -187,12 +214,14 @@ async def test_what_the_host_did_not_foresee_loses_the_whole_batch(_case: str, c
     good = counter.order("111-1")
     without_status = counter.order("111-2")
     del without_status["status"]
+    unnameable = counter.order("111-2", billingAddress=SEATTLE | {"firstName": "A\0"})
     orders = {
-        "IntegrityError": [good, counter.order("111-2"), counter.order("111-2")],
-        "KeyError": [good, without_status],
-        "TypeError": [counter.order(f"111-{number}") for number in range(51)],
-        "DataError": [good, counter.order("1" * 251)],
-    }[crash]
+        "twice the same reference": [good, counter.order("111-2"), counter.order("111-2")],
+        "no status": [good, without_status],
+        "51 orders": [counter.order(f"111-{number}") for number in range(51)],
+        "a reference of 251 characters": [good, counter.order("1" * 251)],
+        "a NUL in a name": [good, unnameable],
+    }[_case]
 
     # when
     answer = await counter.ask(

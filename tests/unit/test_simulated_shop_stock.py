@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from saleor_amazon_app.simulators.saleor import Seed
+from saleor_amazon_app.simulators.saleor import Seed, default_seed
 from saleor_amazon_app.simulators.saleor.seed import WarehouseSeed
 from tests.unit.shop_counter import US_WAREHOUSE, Counter, codes, open_counter, shop_with
 
@@ -109,6 +109,31 @@ async def test_two_drafts_for_the_last_unit_make_one_order() -> None:
     assert placed["errors"] == []
     assert codes(refused["errors"]) == [("lines", "INSUFFICIENT_STOCK")]
     assert counter.stock() == (1, 1)
+
+
+async def test_a_product_that_is_shown_lets_a_held_draft_through() -> None:
+    counter = open_counter()
+    counter.shop.publish("MUG-1", "default-channel", is_published=False)
+    draft = await counter.drafted()
+    refused = await counter.complete(draft["id"])
+
+    counter.shop.publish("MUG-1", "default-channel")
+    answer = await counter.complete(draft["id"])
+
+    assert codes(refused["errors"]) == [("lines", "PRODUCT_NOT_PUBLISHED")]
+    assert answer["order"]["status"] == "UNFULFILLED"
+
+
+async def test_a_product_that_was_added_can_be_ordered() -> None:
+    counter = open_counter()
+    mug = default_seed().products[0]
+    plate = replace(mug.variants[0], sku="PLATE-1")
+
+    counter.shop.add_product(replace(mug, slug="plate", name="Plate", variants=(plate,)))
+    order = await counter.completed(lines=[counter.line("PLATE-1")])
+
+    assert order["lines"][0]["productName"] == "Plate"
+    assert counter.shop.booked_order("111-1").status == "UNFULFILLED"
 
 
 async def test_raised_stock_lets_a_held_draft_through() -> None:

@@ -18,7 +18,11 @@ from saleor_amazon_app.simulators.saleor.bulk_lines import kept, make_lines, mak
 from saleor_amazon_app.simulators.saleor.bulk_rows import Row, check_length, is_future
 from saleor_amazon_app.simulators.saleor.bulk_stock import take_shipped_units
 from saleor_amazon_app.simulators.saleor.schema.basics import TaxedMoney, Weight, taxed
-from saleor_amazon_app.simulators.saleor.schema.catalogue import Channel, ShippingMethodType
+from saleor_amazon_app.simulators.saleor.schema.catalogue import (
+    Channel,
+    ShippingMethodType,
+    TaxClass,
+)
 from saleor_amazon_app.simulators.saleor.schema.inputs import (
     AddressInput,
     OrderBulkCreateDeliveryMethodInput,
@@ -98,6 +102,11 @@ def _would_save(shop: Shop, rows: list[Row]) -> None:
         method = given.delivery_method
         check_length(order.external_reference, 250)
         check_length(order.email, 254)
+        for address in filter(None, (order.billing_address, order.shipping_address)):
+            check_length(address.first_name, 256)
+            check_length(address.last_name, 256)
+        for value in (*order.public.values(), *order.hidden.values()):
+            check_length(value, len(value))
         check_length(method.shipping_method_name if method else None, 255)
         for line in order.lines:
             check_length(line.product_name, 386)
@@ -127,13 +136,13 @@ def _judge(shop: Shop, given: OrderBulkCreateInput) -> Row:
     shipping = None
     if given.shipping_address is not None:
         shipping = _address(shop, row, given.shipping_address, "shipping")
-    method = _method(shop, row)
+    method, tax_class = _delivery(shop, row)
     if row.doomed or channel is None:
         return row
     order = _bare_order(shop, given, channel, number)
     order.user, order.email = user, (user.email if user else given.user.email) or ""
     order.billing_address, order.shipping_address = billing, shipping
-    order.method = method
+    order.method, order.shipping_tax_class = method, tax_class
     _fill(shop, row, order)
     return row
 
@@ -175,12 +184,12 @@ def _address(shop: Shop, row: Row, given: AddressInput, kind: str) -> Address | 
         return None
 
 
-def _method(shop: Shop, row: Row) -> ShippingMethodType | None:
-    """The shipping method, where anything has to be shipped at all."""
+def _delivery(shop: Shop, row: Row) -> tuple[ShippingMethodType | None, TaxClass | None]:
+    """Shipping method and tax class, where anything has to be shipped at all."""
     if not any(line.is_shipping_required for line in row.given.lines):
-        return None
+        return None, None
     given = row.given.delivery_method or OrderBulkCreateDeliveryMethodInput()
-    method = warehouse = None
+    method = warehouse = tax_class = None
     if given.warehouse_id and given.shipping_method_id:
         row.blame(
             "delivery_method",
@@ -194,15 +203,12 @@ def _method(shop: Shop, row: Row) -> ShippingMethodType | None:
         path = "delivery_method.shipping_method_id"
         named = {"shipping_method_id": given.shipping_method_id}
         method = row.find("ShippingMethod", path, named, shop.methods)
-        _shipping_tax_class(shop, row, given)
+        path = "delivery_method.shipping_tax_class_id"
+        taxed_by = {"shipping_tax_class_id": given.shipping_tax_class_id}
+        tax_class = row.find("TaxClass", path, taxed_by, shop.tax_classes)
     if method is None and warehouse is None:
         row.blame("delivery_method", "REQUIRED", "No delivery method provided.", dooms=True)
-    return method
-
-
-def _shipping_tax_class(shop: Shop, row: Row, given: OrderBulkCreateDeliveryMethodInput) -> None:
-    keys = {"shipping_tax_class_id": given.shipping_tax_class_id}
-    row.find("TaxClass", "delivery_method.shipping_tax_class_id", keys, shop.tax_classes)
+    return method, tax_class
 
 
 def _bare_order(shop: Shop, given: OrderBulkCreateInput, channel: Channel, number: str) -> Order:

@@ -85,17 +85,17 @@ class Row:
     def _resolved(
         self, model: str, path: str, name: str, value: str, known: Mapping[str, Thing]
     ) -> Thing | None:
-        shown, by = value, name.split("_", 1)[-1] if name.startswith("variant_") else name
+        by = name.removeprefix("variant_")
         if name.endswith("id") or name == "warehouse":
-            by = "id"
             try:
-                shown = key_of(value, expected=model)
+                key = key_of(value, expected=model)
             except InvalidIdError as error:
                 self.blame(path, "INVALID", str(error))
                 return None
             if value in known:
                 return known[value]
-        self.blame(path, "NOT_FOUND", f"{model} instance with {by}={shown} doesn't exist.")
+            by, value = "id", key
+        self.blame(path, "NOT_FOUND", f"{model} instance with {by}={value} doesn't exist.")
         return None
 
 

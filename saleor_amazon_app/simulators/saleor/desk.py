@@ -13,7 +13,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
-from pydantic import ValidationError, validate_call
+from pydantic import validate_call
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,59 +28,57 @@ from saleor_amazon_app.simulators.saleor.state import Shop
 Install = Callable[[str, str], Awaitable[Installation]]
 
 
-def desk_routes(shop: Shop, *, faults: Faults, install: Install) -> list[Route]:
-    """The routes of the desk.
+class Desk:
+    """Answers everything under `/_simulator`."""
 
-    Args:
-        shop: what is told about.
-        faults: what goes wrong next.
-        install: takes a manifest's address and this shop's own API address.
-    """
-    by_name: dict[str, Callable[..., None]] = {
-        each.__name__: each
-        for each in (
-            faults.lose_response,
-            faults.fail_next,
-            faults.slow_next,
-            faults.down,
-            faults.refuse_request_containing,
-            faults.revoke_token,
-        )
-    }
+    def __init__(self, shop: Shop, *, faults: Faults, install: Install) -> None:
+        self._shop = shop
+        self._install = install
+        self._faults: dict[str, Callable[..., None]] = {
+            "lose_response": faults.lose_response,
+            "fail_next": faults.fail_next,
+            "slow_next": faults.slow_next,
+            "down": faults.down,
+            "refuse_request_containing": faults.refuse_request_containing,
+            "revoke_token": faults.revoke_token,
+        }
 
-    async def tell_book(_request: Request) -> Response:
-        return Response(booked_json(shop), media_type="application/json")
+    def routes(self) -> list[Route]:
+        """What the desk answers."""
+        return [
+            Route("/_simulator/book", self._tell_book),
+            Route("/_simulator/requests", self._tell_requests),
+            Route("/_simulator/journal", self._tell_journal),
+            Route("/_simulator/faults", self._set_fault, methods=["POST"]),
+            Route("/_simulator/install", self._install_app, methods=["POST"]),
+        ]
 
-    async def tell_requests(_request: Request) -> Response:
-        return json_answer(asdict(shop.counters))
+    async def _tell_book(self, _request: Request) -> Response:
+        return Response(booked_json(self._shop), media_type="application/json")
 
-    async def tell_journal(_request: Request) -> Response:
-        return json_answer([asdict(entry) | {"at": iso(entry.at)} for entry in shop.journal])
+    async def _tell_requests(self, _request: Request) -> Response:
+        return json_answer(asdict(self._shop.counters))
 
-    async def set_fault(request: Request) -> Response:
+    async def _tell_journal(self, _request: Request) -> Response:
+        journal = self._shop.journal
+        return json_answer([asdict(entry) | {"at": iso(entry.at)} for entry in journal])
+
+    async def _set_fault(self, request: Request) -> Response:
         try:
             arguments = _arguments(await request.body())
-            fault = by_name[str(arguments.pop("fault", None))]
+            fault = self._faults[str(arguments.pop("fault", None))]
             validate_call(fault)(**arguments)
-        except (KeyError, ValueError, ValidationError) as error:
+        except (KeyError, ValueError) as error:
             return json_answer({"error": f"not a fault: {error}"}, 400)
         return json_answer({})
 
-    async def install_app(request: Request) -> Response:
+    async def _install_app(self, request: Request) -> Response:
         try:
             manifest_url = str(_arguments(await request.body())["manifest_url"])
         except (KeyError, ValueError):
             return json_answer({"error": "manifest_url is missing"}, 400)
-        done = await install(manifest_url, f"{request.base_url}graphql/")
+        done = await self._install(manifest_url, f"{request.base_url}graphql/")
         return json_answer(asdict(done), 200 if done.installed else 400)
-
-    return [
-        Route("/_simulator/book", tell_book),
-        Route("/_simulator/requests", tell_requests),
-        Route("/_simulator/journal", tell_journal),
-        Route("/_simulator/faults", set_fault, methods=["POST"]),
-        Route("/_simulator/install", install_app, methods=["POST"]),
-    ]
 
 
 def _arguments(body: bytes) -> JsonObject:

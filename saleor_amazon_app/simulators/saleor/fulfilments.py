@@ -43,7 +43,7 @@ def fulfill_order(
     approved = shop.settings.fulfillment_auto_approve
     if not order.paid and approved and not shop.settings.fulfillment_allow_unpaid:
         raise refusal("order", "CANNOT_FULFILL_UNPAID_ORDER", _UNPAID)
-    units = _units_asked(shop, order, given.lines)
+    units = _units_asked(shop, given.lines)
     planned = _planned(order, units, force=bool(given.allow_stock_to_be_exceeded))
     if approved:
         for line, stock, quantity in (each for parcel in planned.values() for each in parcel):
@@ -110,35 +110,16 @@ def update_tracking(
 
 
 def _units_asked(
-    shop: Shop, order: Order, given: list[OrderFulfillLineInput]
+    shop: Shop, given: list[OrderFulfillLineInput]
 ) -> list[tuple[OrderLine, str, int]]:
     """Line, warehouse id and quantity of everything asked for, checked as the host checks it."""
-    for each in given:
-        if twice := _repeated(stock.warehouse for stock in each.stocks):
-            raise Refused(
-                Reason(
-                    "warehouse",
-                    "DUPLICATED_INPUT_ITEM",
-                    "Duplicated warehouse ID.",
-                    warehouse=twice,
-                )
-            )
-    if twice := _repeated(each.order_line_id or "" for each in given):
-        raise Refused(
-            Reason(
-                "orderLineId",
-                "DUPLICATED_INPUT_ITEM",
-                "Duplicated order line ID.",
-                order_lines=(twice,),
-            )
-        )
+    _refuse_repetition(given)
     if not given:
         line_of(shop, None, "lines")
     asked: list[tuple[OrderLine, str, int]] = []
     for each in given:
         line = line_of(shop, each.order_line_id, "lines")
-        quantity = sum(stock.quantity for stock in each.stocks)
-        if quantity > line.open:
+        if sum(stock.quantity for stock in each.stocks) > line.open:
             plural = "" if line.open == 1 else "s"
             raise _line_refusal(line, f"Only {line.open} item{plural} remaining to fulfill.")
         asked.extend((line, stock.warehouse, stock.quantity) for stock in each.stocks)
@@ -150,6 +131,16 @@ def _units_asked(
     if sum(quantity for _, _, quantity in asked) <= 0:
         raise refusal("lines", "ZERO_QUANTITY", "Total quantity must be larger than 0.")
     return [(line, warehouse, quantity) for line, warehouse, quantity in asked if quantity > 0]
+
+
+def _refuse_repetition(given: list[OrderFulfillLineInput]) -> None:
+    code = "DUPLICATED_INPUT_ITEM"
+    for each in given:
+        if twice := _repeated(stock.warehouse for stock in each.stocks):
+            raise Refused(Reason("warehouse", code, "Duplicated warehouse ID.", warehouse=twice))
+    if twice := _repeated(each.order_line_id or "" for each in given):
+        message = "Duplicated order line ID."
+        raise Refused(Reason("orderLineId", code, message, order_lines=(twice,)))
 
 
 def _repeated(ids: Iterable[str]) -> str | None:

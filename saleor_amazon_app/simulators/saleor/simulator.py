@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from saleor_amazon_app.core.times import Clock, utc_now
 from saleor_amazon_app.simulators.saleor.book import BookedOrder, booked
-from saleor_amazon_app.simulators.saleor.desk import desk_routes
+from saleor_amazon_app.simulators.saleor.desk import Desk
 from saleor_amazon_app.simulators.saleor.faults import Faults
 from saleor_amazon_app.simulators.saleor.install import Installation, install_app
 from saleor_amazon_app.simulators.saleor.pace import Latency, Pace
@@ -45,8 +45,8 @@ class SimulatedShop:
         self.faults = Faults(state)
         self._transport = transport
         door = GraphQLDoor(state, faults=self.faults, pace=Pace(latency))
-        desk = desk_routes(state, faults=self.faults, install=self.install)
-        self.app = Starlette(routes=[*door.routes(), *desk])
+        desk = Desk(state, faults=self.faults, install=self.install)
+        self.app = Starlette(routes=[*door.routes(), *desk.routes()])
         self.app.state.served = False
 
     @property

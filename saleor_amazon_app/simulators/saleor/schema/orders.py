@@ -226,7 +226,6 @@ class Order(ObjectWithMetadata):
         email: as stored; empty where the order has none, which the wire shows as null.
         method: the chosen method; its zone and limits decide whether the draft can be completed.
         gross: total with tax; net: total without; both contain shipping.
-        frozen: True while the prices given at import stand; an edit of a draft ends that.
         seeded: True for orders that were there before any app came.
     """
 
@@ -258,7 +257,6 @@ class Order(ObjectWithMetadata):
     timeline: strawberry.Private[list[OrderEvent]] = field(default_factory=list)
     email: strawberry.Private[str]
     method: strawberry.Private[ShippingMethodType | None]
-    frozen: strawberry.Private[bool] = True
     seeded: strawberry.Private[bool] = False
 
     @strawberry.field
