@@ -5,9 +5,15 @@ from functools import partial
 
 from saleor_amazon_app.entrypoints.schedule import poll
 from saleor_amazon_app.entrypoints.wiring import Running
-from saleor_amazon_app.flows import orders_in, placing
+from saleor_amazon_app.flows import orders_in, placing, problems, sweeps
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
+from saleor_amazon_app.jobs.kinds import (
+    FetchOrder,
+    FetchOrders,
+    PlaceOrders,
+    ReportProblems,
+    SweepOrders,
+)
 from saleor_amazon_app.jobs.queue import Handlers, run_worker
 
 
@@ -17,6 +23,8 @@ def handlers(lines: Connections) -> Handlers:
         FetchOrders: partial(orders_in.fetch, lines),
         FetchOrder: partial(orders_in.fetch_one, lines),
         PlaceOrders: partial(placing.place, lines),
+        SweepOrders: partial(sweeps.sweep, lines),
+        ReportProblems: partial(problems.report, lines),
     }
 
 

@@ -82,11 +82,12 @@ def _next_query(
     return OrderQuery(
         marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
         after=after,
-        datasets=_granted(store),
+        datasets=granted(store),
     )
 
 
-def _granted(store: Store) -> frozenset[Dataset]:
+def granted(store: Store) -> frozenset[Dataset]:
+    """The parts of orders that Amazon grants this seller; all until one was refused."""
     if store.granted_datasets is None:
         return EVERYTHING
     return frozenset(Dataset(each) for each in store.granted_datasets)
@@ -121,7 +122,7 @@ async def _keep_page(
     """Keeps a page and the place after it, and has its orders placed: all or nothing."""
     now = lines.clock()
     async with lines.database.transaction() as session:
-        seen = await _keep(lines, session, store_id, page.orders, page.unreadable)
+        seen = await keep(lines, session, store_id, page.orders, page.unreadable)
         if page.next_token is not None:
             await cursors.keep_page(
                 session,
@@ -141,12 +142,12 @@ async def _keep_page(
         else:
             # Without Amazon's word on how far it looked the next reading repeats this one.
             await cursors.abandon_pass(session, store_id)
-        await _have_placed(session, store_id)
+        await have_placed(session, store_id)
     changed = sum(1 for each in seen.values() if each is not Seen.UNCHANGED)
     log.info("page_kept", orders=len(seen), changed=changed)
 
 
-async def _keep(
+async def keep(
     lines: Connections,
     session: Session,
     store_id: StoreId,
@@ -235,7 +236,8 @@ async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
         )
 
 
-async def _have_placed(session: Session, store_id: StoreId) -> None:
+async def have_placed(session: Session, store_id: StoreId) -> None:
+    """Has what is due of the store decided and placed."""
     await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
 
 
@@ -252,14 +254,14 @@ async def fetch_one(lines: Connections, job: FetchOrder) -> None:
     async with keep_consent(lines, job.store_id):
         try:
             order = await amazon_orders.get_order(
-                lines.amazon(store), job.amazon_order_id, datasets=_granted(store)
+                lines.amazon(store), job.amazon_order_id, datasets=granted(store)
             )
         except NotFound:
             log.warning("order_not_found", amazon_order_id=job.amazon_order_id)
             return
     async with lines.database.transaction() as session:
         if isinstance(order, Unreadable):
-            await _keep(lines, session, job.store_id, (), [order])
+            await keep(lines, session, job.store_id, (), [order])
         else:
-            await _keep(lines, session, job.store_id, [order], as_new=True)
-        await _have_placed(session, job.store_id)
+            await keep(lines, session, job.store_id, [order], as_new=True)
+        await have_placed(session, job.store_id)

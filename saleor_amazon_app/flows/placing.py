@@ -22,6 +22,7 @@ from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.desk import ClaimLost, Desk
 from saleor_amazon_app.flows.host_import import Importer, Wish
 from saleor_amazon_app.flows.host_view import HostView, giving_back
+from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
 from saleor_amazon_app.ledger.installations import InstallationStatus
@@ -63,6 +64,8 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
     try:
         while await round_.place_some(job):
             pass
+        async with lines.database.transaction() as session:
+            await have_reported(session, installation.id)
     except TokenRefused:
         async with lines.database.transaction() as session:
             await installations.set_status(

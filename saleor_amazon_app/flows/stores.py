@@ -10,7 +10,8 @@ from saleor_amazon_app.amazon.errors import AccessDenied, ClientRefused, Consent
 from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.jobs.kinds import FetchOrders, PlaceOrders
+from saleor_amazon_app.flows.problems import have_reported
+from saleor_amazon_app.jobs.kinds import FetchOrders, PlaceOrders, SweepOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import choices, held, stores
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
@@ -38,6 +39,15 @@ async def start_due_syncs(lines: Connections) -> int:
     return len(due)
 
 
+async def start_due_sweeps(lines: Connections) -> int:
+    """Has the stores swept whose daily time has come; tells how many."""
+    async with lines.database.transaction() as session:
+        due = await stores.take_due_for_sweep(session, lines.clock(), _STORES_A_TICK)
+        for store_id in due:
+            await enqueue(session, SweepOrders(store_id), queueing_lock=f"sweep:{store_id}")
+    return len(due)
+
+
 @asynccontextmanager
 async def keep_consent(lines: Connections, store_id: StoreId) -> AsyncIterator[None]:
     """Stops a store whose consent is lost, in words; no other store notices."""
@@ -48,6 +58,8 @@ async def keep_consent(lines: Connections, store_id: StoreId) -> AsyncIterator[N
             await stores.set_store_status(
                 session, store_id, StoreStatus.REAUTHORISE, reason=str(lost)
             )
+            store = await stores.store(session, store_id)
+            await have_reported(session, store.installation_id)
         log.warning("store_needs_authorisation", key=lost.key)
         raise
 

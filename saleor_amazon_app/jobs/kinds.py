@@ -5,6 +5,7 @@ A job says what to look at, never what was seen: its arguments are stored and lo
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -33,13 +34,29 @@ class PlaceOrders:
     store_id: StoreId
 
 
-Job = FetchOrders | FetchOrder | PlaceOrders
+@dataclass(frozen=True, slots=True)
+class SweepOrders:
+    """Look for orders and changes that Amazon's lists did not show; once a day."""
+
+    store_id: StoreId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProblems:
+    """Bring the shop's list of app problems up to date."""
+
+    installation_id: UUID
+
+
+Job = FetchOrders | FetchOrder | PlaceOrders | SweepOrders | ReportProblems
 
 # The names stay as they are while jobs of an older version may be waiting.
 NAMES: dict[type[Job], str] = {
     FetchOrders: "fetch_orders",
     FetchOrder: "fetch_order",
     PlaceOrders: "place_orders",
+    SweepOrders: "sweep_orders",
+    ReportProblems: "report_problems",
 }
 
 

@@ -4,9 +4,9 @@ The buyer's data is not here but in `buyers`; what happened when is in `history`
 what became of an order is decided in `claims`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, defer, mapped_column
@@ -33,6 +34,10 @@ from saleor_amazon_app.core.reasons import HoldCode, Reason, SkipCode
 from saleor_amazon_app.ledger import history
 from saleor_amazon_app.ledger.base import Base
 from saleor_amazon_app.ledger.session import Session
+
+# Amazon still changes orders of these statuses.
+OPEN_STATUSES = ("PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED")
+_SEEN_TO_WITHIN = timedelta(hours=12)
 
 
 class ImportState(StrEnum):
@@ -55,6 +60,7 @@ class Order(Base):
     Attributes:
         status: Amazon's word, kept as it came, known to us or not.
         status_before: the status before Amazon's last change; None while there was no change.
+        seen_at: when Amazon last told of it, to within half a day.
         facts: the order without its buyer, as the flow that read it wants it back.
         due_at: when it is to be looked at next; None when nothing is to be done.
         decided_for: Amazon's time of the version that the import state was decided for.
@@ -79,6 +85,7 @@ class Order(Base):
     fulfilled_by: Mapped[str | None]
     purchased_at: Mapped[datetime]
     last_updated_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
     ship_by: Mapped[datetime | None]
     deliver_by: Mapped[datetime | None]
     currency: Mapped[str | None] = mapped_column(CHAR(3))
@@ -187,12 +194,42 @@ async def upsert(
     )
     before = {AmazonOrderId(order_id): status for order_id, status in written}
     await history.record(session, store_id, _status_changes(newest, before, now))
+    await _still_there(session, store_id, newest.keys() - before.keys(), now)
     return {
         order_id: Seen.UNCHANGED
         if order_id not in before
         else (Seen.NEW if before[order_id] is None else Seen.CHANGED)
         for order_id in newest
     }
+
+
+async def _still_there(
+    session: Session, store_id: StoreId, order_ids: Collection[AmazonOrderId], now: datetime
+) -> None:
+    """Notes that Amazon still shows unchanged orders, without a write for each time it does."""
+    await session.execute(
+        update(Order)
+        .where(
+            Order.store_id == store_id,
+            Order.amazon_order_id.in_(order_ids),
+            Order.seen_at < now - _SEEN_TO_WITHIN,
+        )
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def open_but_not_seen(
+    session: Session, store_id: StoreId, *, since: datetime, limit: int
+) -> list[AmazonOrderId]:
+    """Orders that Amazon has not ended and has not told of since then, longest unseen first."""
+    found = await session.scalars(
+        select(Order.amazon_order_id)
+        .where(Order.store_id == store_id, Order.seen_at < since, Order.status.in_(OPEN_STATUSES))
+        .order_by(Order.seen_at, Order.amazon_order_id)
+        .limit(limit)
+    )
+    return [AmazonOrderId(order_id) for order_id in found]
 
 
 def _replacing_older(now: datetime, *, also_same: bool) -> ReturningInsert[str, str | None]:
@@ -202,7 +239,7 @@ def _replacing_older(now: datetime, *, also_same: bool) -> ReturningInsert[str, 
     return statement.on_conflict_do_update(
         index_elements=[Order.store_id, Order.amazon_order_id],
         set_={name: statement.excluded[name] for name in _FROM_AMAZON}
-        | {"status_before": Order.status, "due_at": now},
+        | {"status_before": Order.status, "due_at": now, "seen_at": now},
         where=told >= known if also_same else told > known,
     ).returning(Order.amazon_order_id, Order.status_before)
 
@@ -215,6 +252,7 @@ def _new_row(store_id: StoreId, order: SeenOrder, now: datetime) -> dict[str, An
         "import_state": ImportState.NEW,
         "reasons": [],
         "due_at": now,
+        "seen_at": now,
         "attempts": 0,
     }
 

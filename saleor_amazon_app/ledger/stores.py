@@ -1,7 +1,7 @@
 """Connected Amazon seller accounts: one row a seller in one region, owned by one shop."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -27,6 +27,8 @@ from saleor_amazon_app.ledger.installations import Installation, InstallationSta
 from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Session
 
+SWEEP_EVERY = timedelta(days=1)
+
 
 class StoreStatus(StrEnum):
     """ACTIVE is synced; INACTIVE was switched off by staff; REAUTHORISE lost Amazon's consent."""
@@ -44,6 +46,7 @@ class Store(Base):
         status_reason: in the merchant's words, why the store is not ACTIVE.
         granted_datasets: the `includedData` set that worked last; None before the first call.
         next_sync_at: when the store is due; moved on by whoever takes it.
+        next_sweep_at: when it is due for the daily look for what no list showed.
     """
 
     __tablename__ = "stores"
@@ -68,6 +71,7 @@ class Store(Base):
     connected_at: Mapped[datetime]
     last_synced_at: Mapped[datetime | None]
     next_sync_at: Mapped[datetime]
+    next_sweep_at: Mapped[datetime]
 
     def authorisation(self, cipher: Cipher) -> "Authorisation":
         """What Login with Amazon wants to see, readable."""
@@ -115,6 +119,7 @@ async def connect_store(
         status=StoreStatus.ACTIVE,
         connected_at=now,
         next_sync_at=now,
+        next_sweep_at=now + SWEEP_EVERY,
     )
     session.add(row)
     await session.flush()
@@ -185,6 +190,26 @@ async def stores_due(session: Session, now: datetime, limit: int) -> list[Store]
         .with_for_update(skip_locked=True, of=Store)
     )
     return list(rows)
+
+
+async def take_due_for_sweep(session: Session, now: datetime, limit: int) -> list[StoreId]:
+    """Takes active stores whose daily sweep is due and moves their next one on."""
+    rows = await session.scalars(
+        select(Store)
+        .join(Installation, Installation.id == Store.installation_id)
+        .where(
+            Store.status == StoreStatus.ACTIVE,
+            Store.next_sweep_at <= now,
+            Installation.status == InstallationStatus.ACTIVE,
+        )
+        .order_by(Store.next_sweep_at, Store.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Store)
+    )
+    taken = list(rows)
+    for row in taken:
+        row.next_sweep_at = now + SWEEP_EVERY
+    return [StoreId(row.id) for row in taken]
 
 
 async def sync_again_at(session: Session, store_id: StoreId, moment: datetime) -> None:

@@ -7,8 +7,10 @@ from saleor_amazon_app.ledger import (
     choices,
     cursors,
     history,
+    inbox,
     installations,
     orders,
+    problems,
     stores,
 )
 from saleor_amazon_app.ledger.base import Base
@@ -21,8 +23,10 @@ MODULES = (
     choices,
     cursors,
     history,
+    inbox,
     installations,
     orders,
+    problems,
     stores,
 )
 METADATA = Base.metadata

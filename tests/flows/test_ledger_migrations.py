@@ -42,6 +42,7 @@ def test_up_from_empty_leads_to_exactly_the_tables_of_the_ledger(bare_database: 
         "history",
         "installations",
         "orders",
+        "problems",
         "stores",
     }
     assert "procrastinate_jobs" in tables_in(bare_database)

@@ -25,14 +25,38 @@ def upgrade() -> None:
         sa.Column("domain", sa.Text(), nullable=False),
         sa.Column("app_id", sa.Text(), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("app_url", sa.Text(), nullable=True),
         sa.Column("jwks", JSONB(), nullable=True),
+        sa.Column("jwks_fetched_at", MOMENT, nullable=True),
         sa.Column("saleor_version", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("grace_until", MOMENT, nullable=True),
         sa.Column("installed_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_installations"),
         sa.UniqueConstraint("saleor_api_url", name="uq_installations_saleor_api_url"),
     )
+    op.create_table(
+        "inbox",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("payload", JSONB(), nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("handled_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installations.id"],
+            name="fk_inbox_installation_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_inbox"),
+        sa.UniqueConstraint(
+            "installation_id", "event", "digest", name="uq_inbox_installation_id_event_digest"
+        ),
+    )
+    op.create_index("ix_inbox_received_at", "inbox", ["received_at"])
     op.create_table(
         "stores",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -50,6 +74,7 @@ def upgrade() -> None:
         sa.Column("connected_at", MOMENT, nullable=False),
         sa.Column("last_synced_at", MOMENT, nullable=True),
         sa.Column("next_sync_at", MOMENT, nullable=False),
+        sa.Column("next_sweep_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["installation_id"], ["installations.id"], name="fk_stores_installation_id"
         ),
@@ -61,6 +86,20 @@ def upgrade() -> None:
             "seller_id",
             name="uq_stores_installation_id_region_seller_id",
         ),
+    )
+    op.create_table(
+        "problems",
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("reported_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installations.id"],
+            name="fk_problems_installation_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("installation_id", "key", name="pk_problems"),
     )
     op.create_index(
         "ix_stores_due", "stores", ["next_sync_at"], postgresql_where=sa.text("status = 'ACTIVE'")
@@ -136,6 +175,7 @@ def upgrade() -> None:
         sa.Column("fulfilled_by", sa.Text(), nullable=True),
         sa.Column("purchased_at", MOMENT, nullable=False),
         sa.Column("last_updated_at", MOMENT, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("ship_by", MOMENT, nullable=True),
         sa.Column("deliver_by", MOMENT, nullable=True),
         sa.Column("currency", sa.CHAR(length=3), nullable=True),

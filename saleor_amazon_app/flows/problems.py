@@ -1,0 +1,75 @@
+"""What staff must know stands in the shop's own list of app problems for as long as it is true."""
+
+from uuid import UUID
+
+import structlog
+
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.jobs.kinds import ReportProblems
+from saleor_amazon_app.jobs.queue import enqueue
+from saleor_amazon_app.ledger import installations, problems, stores
+from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
+from saleor_amazon_app.ledger.session import Session
+from saleor_amazon_app.ledger.stores import StoreStatus
+from saleor_amazon_app.saleor import app_problems
+from saleor_amazon_app.saleor.errors import FieldUnknown
+
+_HELD = "orders-held"
+
+log = structlog.get_logger(__name__)
+
+
+async def have_reported(session: Session, installation_id: UUID) -> None:
+    """Has the shop's problems compared with what stands in its dashboard."""
+    await enqueue(
+        session,
+        ReportProblems(installation_id),
+        queueing_lock=f"problems:{installation_id}",
+    )
+
+
+async def report(lines: Connections, job: ReportProblems) -> None:
+    """Reports problems that are new or say something new, and takes those off that are gone.
+
+    The host counts each report, so an unchanged problem is not reported again. A host without app
+    problems is left in peace: our own pages say the same.
+
+    Raises:
+        HostUnavailable: the job runs again.
+    """
+    async with lines.database.transaction() as session:
+        shop = await installations.installation(session, job.installation_id)
+        wanted = await _wanted(session, shop)
+        standing = await problems.reported(session, shop.id)
+    if shop.status != InstallationStatus.ACTIVE or wanted == standing:
+        return
+    client = lines.host(shop)
+    changed = {key: text for key, text in wanted.items() if standing.get(key) != text}
+    gone = sorted(standing.keys() - wanted.keys())
+    try:
+        for key, message in changed.items():
+            if refused := await app_problems.report(client, key, message):
+                log.error("problem_not_reported", key=key, codes=[one.code for one in refused])
+        if gone:
+            await app_problems.dismiss(client, gone)
+    except FieldUnknown:
+        log.info("app_problems_unknown_to_host")
+    async with lines.database.transaction() as session:
+        await problems.record_reported(session, shop.id, changed, now=lines.clock())
+        await problems.record_dismissed(session, shop.id, gone)
+
+
+async def _wanted(session: Session, shop: Installation) -> dict[str, str]:
+    """The problems there are now, by key."""
+    wanted = {}
+    names = await problems.stores_with_held_orders(session, shop.id)
+    if names:
+        wanted[_HELD] = (
+            "Your Amazon store(s) has orders that cannot be imported into Saleor. See Recent "
+            f"Orders in the store dashboard(s): {', '.join(names)}"
+        )
+    for store in await stores.stores_of(session, shop.id):
+        if store.status == StoreStatus.REAUTHORISE:
+            reason = store.status_reason or "Amazon no longer accepts its authorisation."
+            wanted[f"store-stopped:{store.id}"] = f"{store.name}: {reason}"
+    return wanted

@@ -1,0 +1,76 @@
+"""Once a day: what Amazon's lists of changes did not show is looked for in two other ways.
+
+Lists have omitted orders and changes for hours, so the week's orders are read by when they were
+placed, and open orders of which nothing was heard for a day are asked for one by one.
+
+Source: amzn/selling-partner-api-models issues 3945 and 5048, read 2026-11-20.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from saleor_amazon_app.amazon import orders as amazon_orders
+from saleor_amazon_app.amazon.orders import OrderQuery, Since
+from saleor_amazon_app.core.ids import MarketplaceId, StoreId
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.orders_in import granted, have_placed, keep
+from saleor_amazon_app.flows.stores import keep_consent
+from saleor_amazon_app.jobs.kinds import FetchOrder, SweepOrders
+from saleor_amazon_app.jobs.queue import enqueue
+from saleor_amazon_app.ledger import orders, stores
+from saleor_amazon_app.ledger.orders import Seen
+from saleor_amazon_app.ledger.stores import Store, StoreStatus
+
+_LOOK_BACK = timedelta(days=7)
+_UNHEARD = timedelta(days=1)
+# getOrder is allowed 1,800 times an hour; the rest of a very long list has its turn tomorrow.
+_ASKED_AT_ONCE = 1000
+
+log = structlog.get_logger(__name__)
+
+
+async def sweep(lines: Connections, job: SweepOrders) -> None:
+    """Reads the last week's orders anew and asks for open orders that no list shows.
+
+    Raises:
+        AmazonError, TryAgainLater: the sweep begins again when the job runs again.
+    """
+    async with lines.database.transaction() as session:
+        store = await stores.store(session, job.store_id)
+    if store.status != StoreStatus.ACTIVE:
+        return
+    async with keep_consent(lines, job.store_id):
+        missed = await _read_week(lines, store)
+    async with lines.database.transaction() as session:
+        unheard = await orders.open_but_not_seen(
+            session, job.store_id, since=lines.clock() - _UNHEARD, limit=_ASKED_AT_ONCE
+        )
+        for order_id in unheard:
+            await enqueue(
+                session,
+                FetchOrder(job.store_id, order_id),
+                queueing_lock=f"fetch:{job.store_id}:{order_id}",
+            )
+    log.info("store_swept", missed=missed, asked_for=len(unheard))
+
+
+async def _read_week(lines: Connections, store: Store) -> int:
+    """Keeps the orders of the last week and tells how many of them no list had shown."""
+    store_id, client = StoreId(store.id), lines.amazon(store)
+    query = OrderQuery(
+        marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
+        after=lines.clock() - _LOOK_BACK,
+        since=Since.CREATED,
+        datasets=granted(store),
+    )
+    missed = 0
+    while True:
+        page = await amazon_orders.search_orders(client, query)
+        async with lines.database.transaction() as session:
+            seen = await keep(lines, session, store_id, page.orders, page.unreadable)
+            await have_placed(session, store_id)
+        missed += sum(1 for state in seen.values() if state is not Seen.UNCHANGED)
+        if page.next_token is None:
+            return missed
+        query = query.model_copy(update={"page_token": page.next_token})
