@@ -290,6 +290,28 @@ async def test_a_customer_is_attached_by_the_exact_e_mail() -> None:
     assert other["order"]["userEmail"] == "Ann@example.com"
 
 
+async def test_a_customer_is_attached_by_reference_too() -> None:
+    counter = open_counter()
+    await counter.data(
+        """mutation { customerCreate(input: { email: "ann@example.com", externalReference: "A1" }) {
+          errors { code } } }"""
+    )
+
+    known, unknown = await counter.bring(
+        counter.order("111-1", user={"externalReference": "A1"}),
+        counter.order("111-2", user={"externalReference": "A2"}),
+    )
+
+    assert (known["errors"], known["order"]["userEmail"]) == ([], "ann@example.com")
+    assert unknown["errors"] == [
+        {
+            "path": "user.external_reference",
+            "code": "NOT_FOUND",
+            "message": "User instance with external_reference=A2 doesn't exist.",
+        }
+    ]
+
+
 def shipped(counter: Counter, quantity: int, **changes: Any) -> dict[str, Any]:
     lines = [counter.line(quantity=quantity)]
     parcel = {

@@ -97,6 +97,32 @@ async def test_one_reference_can_cost_its_whole_batch() -> None:
     assert len(await counter.bring(counter.order("111-1"), counter.order("111-2"))) == 2
 
 
+async def test_a_deadlock_stops_one_completion_of_a_request_and_passes() -> None:
+    # given
+    counter = open_counter()
+    first = await counter.drafted(reference="111-1")
+    second = await counter.drafted(reference="111-2")
+    counter.shop.faults.deadlock_next_completion()
+
+    # when
+    body = await counter.ask(
+        """mutation ($a: ID!, $b: ID!) {
+          a: draftOrderComplete(id: $a) { errors { code } }
+          b: draftOrderComplete(id: $b) { errors { code } } }""",
+        a=first["id"],
+        b=second["id"],
+    )
+    again = await counter.complete(first["id"])
+
+    # then
+    assert body["data"] == {"a": None, "b": {"errors": []}}
+    (error,) = body["errors"]
+    assert error["path"] == ["a"]
+    assert error["extensions"] == {"exception": {"code": "OperationalError"}}
+    assert again["order"]["status"] == "UNFULFILLED"
+    assert counter.stock() == (1000, 2)
+
+
 async def test_faults_are_set_over_http_too() -> None:
     counter = open_counter()
 

@@ -172,6 +172,10 @@ def _user(shop: Shop, row: Row) -> User | None:
     given = row.given.user
     if given.email and given.id is None and given.external_reference is None:
         return shop.users.get(given.email)
+    if given.external_reference and given.id is None and given.email is None:
+        for user in shop.users.values():
+            if user.external_reference == given.external_reference:
+                return user
     keys = {"id": given.id, "email": given.email, "external_reference": given.external_reference}
     return row.find("User", "user", keys, {user.id: user for user in shop.users.values()})
 

@@ -38,6 +38,7 @@ class Desk:
             "lose_response": faults.lose_response,
             "fail_next": faults.fail_next,
             "slow_next": faults.slow_next,
+            "deadlock_next_completion": faults.deadlock_next_completion,
             "down": faults.down,
             "refuse_request_containing": faults.refuse_request_containing,
             "revoke_token": faults.revoke_token,

@@ -29,7 +29,7 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
     OrderStatus,
 )
 from saleor_amazon_app.simulators.saleor.shipping import shipping_problem
-from saleor_amazon_app.simulators.saleor.state import Shop
+from saleor_amazon_app.simulators.saleor.state import Crash, Shop
 from saleor_amazon_app.simulators.saleor.stock import (
     allocate,
     looks_available,
@@ -47,10 +47,14 @@ def complete_draft(shop: Shop, order_id: str, *, app: App | None) -> Order:
 
     Raises:
         Refused: no draft, or every reason why it cannot be completed.
+        Crash: it was to meet a deadlock; the draft stays as it is.
     """
     order = shop.order(order_id)
     if order.status is not OrderStatus.DRAFT:
         raise refusal("id", "INVALID", "The order is not draft.")
+    if shop.deadlocks:
+        shop.deadlocks -= 1
+        raise Crash("OperationalError")
     country = _country(order)
     problems = _problems(shop, order, country)
     if problems:

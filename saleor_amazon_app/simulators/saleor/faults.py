@@ -57,6 +57,14 @@ class Faults:
 
         self._waiting.extend([_Waiting(late, only_mutations=False)] * times)
 
+    def deadlock_next_completion(self, times: int = 1) -> None:
+        """Makes the next `draftOrderComplete` crash by itself, whatever else its request does.
+
+        Orders that are completed at the same time and share goods in another order of lines meet
+        like that in the host's database; a second try succeeds.
+        """
+        self._shop.deadlocks += times
+
     def down(self, is_down: bool = True) -> None:
         """Takes the whole API away, or brings it back; on a port a proxy answers 502 for it."""
         self._is_down = is_down

@@ -77,6 +77,7 @@ class Shop:
         self.counters = Counters()
         self.journal: list[JournalEntry] = []
         self.crashing_references: set[str] = set()
+        self.deadlocks = 0
         self.channels: dict[str, Channel] = {}
         self.warehouses: dict[str, Warehouse] = {}
         self.zones: list[ShippingZone] = []
