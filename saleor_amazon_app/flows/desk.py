@@ -1,13 +1,15 @@
 """The orders one claim holds, and what is written down of each the moment it is known."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
 
 from saleor_amazon_app.core.errors import AppError
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
-from saleor_amazon_app.core.reasons import Reason
+from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.host_import import Adopted, Landed, Outcome, Postponed, Turned, Wish
 from saleor_amazon_app.jobs.kinds import PlaceOrders
@@ -45,6 +47,26 @@ class Desk:
         self._sent = False
         self.open = {AmazonOrderId(row.amazon_order_id): row for row in claim.orders}
 
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Prolongs the claim for as long as its orders are worked on, however slow the host is."""
+        beat = asyncio.create_task(self._prolong())
+        try:
+            yield
+        finally:
+            beat.cancel()
+
+    async def _prolong(self) -> None:
+        while True:
+            await asyncio.sleep((LEASE / 4).total_seconds())
+            try:
+                await self._renew()
+            except ClaimLost:
+                return
+            except Exception:
+                # The guard finds out whether it still holds before anything is sent.
+                log.exception("claim_not_prolonged")
+
     async def guard(self) -> None:
         """Makes sure before a request that the orders are still ours.
 
@@ -54,9 +76,11 @@ class Desk:
         Raises:
             ClaimLost: they are not; nothing may be sent any more.
         """
+        if self._lines.clock() - self._renewed_at >= LEASE / 2:
+            await self._renew()
+
+    async def _renew(self) -> None:
         now = self._lines.clock()
-        if now - self._renewed_at < LEASE / 2:
-            return
         async with self._lines.database.transaction() as session:
             held = await claims.renew_claim(session, self._claim, now=now)
         if not self.open.keys() <= held:
@@ -98,14 +122,21 @@ class Desk:
                 is_equal = host_order.total.amount == row.grand_total
                 await self._place(row, host_order, is_equal=is_equal, remarks=())
             case Turned(wish, reasons):
-                under = None
-                if self._host is not None:
-                    under = circumstances(wish.decision, reasons, self._host)
+                under = self._refused_under(wish, reasons)
                 await self._hold(self.open[wish.reference], reasons, under=under)
             case Postponed(order_id, why):
                 log.warning("order_postponed", amazon_order_id=order_id, why=why)
                 async with self._lines.database.transaction() as session:
                     await self._release(session, self.open.pop(order_id), is_sent=True)
+
+    def _refused_under(self, wish: Wish, reasons: Sequence[Reason]) -> str | None:
+        """What must have changed before the host is tried again.
+
+        A reference that was taken is no such thing: it is looked up before a draft is made.
+        """
+        if self._host is None or {reason.code for reason in reasons} == {HoldCode.REFERENCE_TAKEN}:
+            return None
+        return circumstances(wish.decision, reasons, self._host)
 
     async def give_back(self) -> None:
         """Releases what is not recorded yet, for a later run to look up and go on with."""

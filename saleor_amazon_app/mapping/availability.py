@@ -177,7 +177,7 @@ def choose_shipping_method(
     if not serving:
         return _no_method(channel, chosen, country, is_offered=bool(candidates))
     # A postal code may exclude a method with such rules; without a choice a sure one is taken.
-    sure_first = sorted(serving, key=lambda method: method.has_postal_code_rules)
+    sure_first = sorted(serving, key=lambda method: bool(method.postal_code_rules))
     for method in sure_first:
         if _limit(method, price, products) is None:
             return method

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.mapping.decisions import PlaceOrder
-from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
+from saleor_amazon_app.saleor.catalogue_records import HostCatalogue, ShippingMethod
 from saleor_amazon_app.saleor.refusals import FieldError
 
 _BY_CODE = {
@@ -112,7 +112,19 @@ def circumstances(decision: PlaceOrder, reasons: Sequence[Reason], host: HostCat
     if HoldCode.SHIPPING_METHOD_MISSING in codes:
         channel = host.channels.get(wanted.channel)
         methods = channel.shipping_methods if channel else ()
-        facts.append([f"{m.id} {m.minimum_order} {m.maximum_order}" for m in methods])
-        facts.extend(sorted(country) for country in (m.countries for m in methods))
+        facts += [_terms(method) for method in methods]
     text = json.dumps(facts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _terms(method: ShippingMethod) -> list[object]:
+    """All by which a method takes an order or not; sets in an order that stays the same."""
+    return [
+        method.id,
+        method.minimum_order,
+        method.maximum_order,
+        method.needs_weight,
+        sorted(method.countries),
+        sorted(method.excluded_products),
+        sorted(method.postal_code_rules),
+    ]

@@ -142,7 +142,7 @@ def _delivery(channel: Channel, country: str) -> list[Finding]:
         if not method.minimum_order
         and method.maximum_order is None
         and not method.needs_weight
-        and not method.has_postal_code_rules
+        and not method.postal_code_rules
     ]
     if not serving:
         findings.append(

@@ -135,7 +135,7 @@ def _method(method: Json, listing: Json, zone: Json) -> ShippingMethod:
         countries=_countries(zone),
         minimum_order=_amount(listing["minimumOrderPrice"]),
         maximum_order=_amount(listing["maximumOrderPrice"]),
-        has_postal_code_rules=bool(method["postalCodeRules"]),
+        postal_code_rules=frozenset(rule["id"] for rule in method["postalCodeRules"] or ()),
         needs_weight=method["type"] == "WEIGHT" and bool(weight and weight["value"]),
         excluded_products=frozenset(node["id"] for node in _nodes(method["excludedProducts"])),
     )

@@ -43,7 +43,7 @@ class ShippingMethod:
         maximum_order: greatest gross price of the lines; None without a limit.
         needs_weight: it has a least weight above 0; imported orders carry none.
         excluded_products: ids of products it cannot deliver.
-        has_postal_code_rules: whether a postal code can exclude it.
+        postal_code_rules: ids of the rules by which a postal code can exclude it.
     """
 
     id: ShippingMethodId
@@ -53,7 +53,7 @@ class ShippingMethod:
     maximum_order: Decimal | None = None
     needs_weight: bool = False
     excluded_products: frozenset[str] = frozenset()
-    has_postal_code_rules: bool = False
+    postal_code_rules: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,13 +296,13 @@ def test_a_shipping_method_that_cannot_be_used_is_named(
         ("the one chosen by id", (LIMITED, FLAT), FLAT.id, "Flat"),
         (
             "one without postal code rules first",
-            (replace(FLAT, name="Ruled", has_postal_code_rules=True), FLAT),
+            (replace(FLAT, name="Ruled", postal_code_rules=frozenset({"rule"})), FLAT),
             None,
             "Flat",
         ),
         (
             "one with postal code rules where there is no other",
-            (replace(FLAT, name="Ruled", has_postal_code_rules=True),),
+            (replace(FLAT, name="Ruled", postal_code_rules=frozenset({"rule"})),),
             None,
             "Ruled",
         ),

@@ -187,7 +187,11 @@ async def test_a_shipping_method_is_known_as_an_order_names_it_and_with_its_limi
 
     assert us.shipping_methods == (
         offered(1, minimum_order=Decimal("5.0"), maximum_order=Decimal("20.5")),
-        offered(3, has_postal_code_rules=True, excluded_products=frozenset({"product-1"})),
+        offered(
+            3,
+            postal_code_rules=frozenset({"r"}),
+            excluded_products=frozenset({"product-1"}),
+        ),
         offered(4, minimum_order=None, needs_weight=True),
         offered(5),
     )
