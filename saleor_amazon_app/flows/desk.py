@@ -1,21 +1,19 @@
 """The orders one claim holds, and what is written down of each the moment it is known."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from saleor_amazon_app.core.errors import AppError
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.flows.claimed import Claimed, ClaimLost
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.host_import import Adopted, Landed, Outcome, Postponed, Turned, Wish
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import claims, history
-from saleor_amazon_app.ledger.claims import LEASE, Claim, Placed
+from saleor_amazon_app.ledger.claims import Claim, Placed
 from saleor_amazon_app.ledger.history import Direction, Event
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.session import Session
@@ -27,65 +25,14 @@ from saleor_amazon_app.saleor.order_records import HostOrder
 log = structlog.get_logger(__name__)
 
 
-class ClaimLost(AppError):
-    """The claim ran out and another worker has the orders; nothing more may be sent for them."""
-
-
-class Desk:
-    """The orders of one claim on their way to a decision.
-
-    Attributes:
-        open: the orders of which it is not recorded yet what became of them.
-    """
+class Desk(Claimed):
+    """The orders of one claim on their way to a decision."""
 
     def __init__(self, lines: Connections, claim: Claim, *, look_again: timedelta) -> None:
-        self._lines = lines
-        self._claim = claim
+        super().__init__(lines, claim)
         self._look_again = look_again
-        self._renewed_at = lines.clock()
         self._host: HostCatalogue | None = None
         self._sent = False
-        self.open = {AmazonOrderId(row.amazon_order_id): row for row in claim.orders}
-
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
-        """Prolongs the claim for as long as its orders are worked on, however slow the host is."""
-        beat = asyncio.create_task(self._prolong())
-        try:
-            yield
-        finally:
-            beat.cancel()
-
-    async def _prolong(self) -> None:
-        while True:
-            await asyncio.sleep((LEASE / 4).total_seconds())
-            try:
-                await self._renew()
-            except ClaimLost:
-                return
-            except Exception:
-                # The guard finds out whether it still holds before anything is sent.
-                log.exception("claim_not_prolonged")
-
-    async def guard(self) -> None:
-        """Makes sure before a request that the orders are still ours.
-
-        Nobody takes a claim over before it runs out, so the database is only asked once half of
-        its time is gone; a process that was stopped meanwhile finds out here.
-
-        Raises:
-            ClaimLost: they are not; nothing may be sent any more.
-        """
-        if self._lines.clock() - self._renewed_at >= LEASE / 2:
-            await self._renew()
-
-    async def _renew(self) -> None:
-        now = self._lines.clock()
-        async with self._lines.database.transaction() as session:
-            held = await claims.renew_claim(session, self._claim, now=now)
-        if not self.open.keys() <= held:
-            raise ClaimLost("Another worker has taken these orders over")
-        self._renewed_at = now
 
     async def intend(self, wishes: Sequence[Wish], host: HostCatalogue) -> None:
         """Writes down what is about to be sent, before anything is."""

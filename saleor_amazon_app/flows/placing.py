@@ -18,16 +18,19 @@ from saleor_amazon_app.core.choices import Choices
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId
 from saleor_amazon_app.core.marketplaces import order_page
 from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.flows.claimed import ClaimLost
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.flows.desk import ClaimLost, Desk
+from saleor_amazon_app.flows.desk import Desk
 from saleor_amazon_app.flows.host_import import Importer, Wish
 from saleor_amazon_app.flows.host_view import HostView, giving_back
 from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.jobs.kinds import PlaceOrders
+from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
 from saleor_amazon_app.ledger.installations import InstallationStatus
 from saleor_amazon_app.ledger.orders import ImportState
 from saleor_amazon_app.ledger.orders import Order as Row
+from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import StoreStatus
 from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, PlaceOrder, Store
 from saleor_amazon_app.mapping.orders import decide
@@ -66,12 +69,20 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
             pass
         async with lines.database.transaction() as session:
             await have_reported(session, installation.id)
+            await _come_back(lines, session, job)
     except TokenRefused:
         async with lines.database.transaction() as session:
             await installations.set_status(
                 session, installation.id, InstallationStatus.REFUSED, now=lines.clock()
             )
         raise
+
+
+async def _come_back(lines: Connections, session: Session, job: PlaceOrders) -> None:
+    """Returns for orders that another worker has claimed, once it should have ended with them."""
+    end = await claims.next_claim_end(session, job.store_id, now=lines.clock())
+    if end is not None:
+        await enqueue(session, job, schedule_at=end, queueing_lock=f"place-later:{job.store_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ class _Round:
             return False
         desk = Desk(self.lines, claim, look_again=self.look_again)
         try:
-            await self._work_off(desk, private)
+            async with desk.kept():
+                await self._work_off(desk, private)
         except ClaimLost:
             log.warning("claim_lost", orders=len(desk.open))
         except BaseException:

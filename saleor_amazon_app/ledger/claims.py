@@ -12,7 +12,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from saleor_amazon_app.core.ids import (
     AmazonOrderId,
@@ -25,7 +36,8 @@ from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.ledger.orders import ImportState, Order
 from saleor_amazon_app.ledger.session import Session
 
-LEASE = timedelta(minutes=5)
+# Short, so that a dead worker's orders are soon taken up; a living one prolongs it as it works.
+LEASE = timedelta(seconds=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,14 @@ class Placed:
     total_gross: Decimal
     totals_equal: bool
     lines: Mapping[OrderItemId, SaleorOrderLineId]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What the host order comes to, and whether that is what Amazon charged."""
+
+    gross: Decimal
+    is_equal: bool
 
 
 async def claim_due(
@@ -72,6 +92,37 @@ async def claim_due(
         .limit(limit)
     )
     return await _claim(session, store_id, due, now=now, lease=lease)
+
+
+async def claim_changed(
+    session: Session,
+    store_id: StoreId,
+    *,
+    now: datetime,
+    limit: int = 50,
+    lease: timedelta = LEASE,
+) -> Claim:
+    """Claims placed orders that are due because something changed, longest waiting first."""
+    due = (
+        select(Order.store_id, Order.amazon_order_id)
+        .where(*_placed_and_due(store_id, now))
+        .order_by(Order.due_at, Order.amazon_order_id)
+        .limit(limit)
+    )
+    return await _claim(session, store_id, due, now=now, lease=lease)
+
+
+async def is_any_changed(session: Session, store_id: StoreId, *, now: datetime) -> bool:
+    """Tells whether a placed order is due, so that no job is made for nothing."""
+    return bool(await session.scalar(select(exists().where(*_placed_and_due(store_id, now)))))
+
+
+def _placed_and_due(store_id: StoreId, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Order.store_id == store_id,
+        Order.due_at <= now,
+        Order.import_state == ImportState.PLACED,
+    )
 
 
 async def claim_these(
@@ -133,11 +184,30 @@ async def renew_claim(
     return frozenset(AmazonOrderId(order_id) for order_id in held)
 
 
+async def next_claim_end(session: Session, store_id: StoreId, *, now: datetime) -> datetime | None:
+    """When the first of the claims on unplaced orders runs out; None while there is none."""
+    end: datetime | None = await session.scalar(
+        select(func.min(Order.claimed_until)).where(
+            Order.store_id == store_id,
+            Order.import_state != ImportState.PLACED,
+            Order.claimed_until > now,
+        )
+    )
+    return end
+
+
 async def record_intent(
     session: Session, claim: Claim, order: Order, intent: dict[str, Any]
 ) -> bool:
     """Writes down what is about to be sent, so that a successor knows what to look for."""
-    return await _write(session, claim, order, import_state=ImportState.PLACING, intent=intent)
+    return await _write(
+        session,
+        claim,
+        order,
+        import_state=ImportState.PLACING,
+        intent=intent,
+        followed_for=_oldest_sent(order),
+    )
 
 
 async def record_placed(
@@ -148,7 +218,8 @@ async def record_placed(
         session,
         claim,
         order,
-        due_at=_unless_changed(order, None, now),
+        due_at=case((Order.last_updated_at > _oldest_sent(order), now)),
+        followed_for=_oldest_sent(order),
         import_state=ImportState.PLACED,
         reasons=[],
         saleor_order_id=placed.saleor_order_id,
@@ -186,6 +257,7 @@ async def record_held(
         order,
         due_at=_unless_changed(order, look_again_at, now),
         import_state=ImportState.HELD,
+        followed_for=None,
         reasons=[asdict(reason) for reason in reasons],
         intent={"refusedUnder": circumstances} if circumstances else None,
     )
@@ -201,8 +273,40 @@ async def record_skipped(
         order,
         due_at=_unless_changed(order, None, now),
         import_state=ImportState.SKIPPED,
+        followed_for=None,
         reasons=[asdict(reason) for reason in reasons],
         intent=None,
+    )
+
+
+async def record_following(
+    session: Session, claim: Claim, order: Order, intent: dict[str, Any]
+) -> bool:
+    """Writes down what is about to be done to a placed order, and what is to be told of it."""
+    return await _write(session, claim, order, intent=intent)
+
+
+async def record_followed(
+    session: Session,
+    claim: Claim,
+    order: Order,
+    *,
+    total: Total | None,
+    now: datetime,
+) -> bool:
+    """The host order shows this version: ends the claim on it until something changes again."""
+    totals = {"saleor_total_gross": total.gross, "totals_equal": total.is_equal} if total else {}
+    return await _write(
+        session,
+        claim,
+        order,
+        due_at=_unless_changed(order, None, now),
+        followed_for=order.last_updated_at,
+        attempts=0,
+        intent=None,
+        claim_token=None,
+        claimed_until=None,
+        **totals,
     )
 
 
@@ -211,6 +315,15 @@ async def release(session: Session, claim: Claim, order: Order, *, again_at: dat
     return await _write(
         session, claim, order, due_at=again_at, claim_token=None, claimed_until=None
     )
+
+
+def _oldest_sent(order: Order) -> ColumnElement[datetime]:
+    """Amazon's time of the oldest version that may be in the host.
+
+    A run that was broken off may have left an order there that a later run completes.
+    """
+    is_placing = Order.import_state == ImportState.PLACING
+    return func.coalesce(case((is_placing, Order.followed_for)), order.last_updated_at)
 
 
 def _unless_changed(

@@ -80,7 +80,13 @@ async def test_renewing_keeps_a_claim_and_tells_what_is_left_of_it(
     first = await claim(database, store_id)
     later = NOW + timedelta(seconds=61)
     async with database.transaction() as session:
-        await claims.claim_these(session, store_id, [order(2).amazon_order_id], now=later)
+        await claims.claim_these(
+            session,
+            store_id,
+            [order(2).amazon_order_id],
+            now=later,
+            lease=timedelta(seconds=60),
+        )
     # when
     async with database.transaction() as session:
         mine = await claims.renew_claim(session, first, now=later, lease=timedelta(seconds=60))
