@@ -1,7 +1,8 @@
-"""The one table with buyer data: names, addresses, e-mails, encrypted, and erased in time.
+"""The one place with buyer data: names, addresses, e-mails, encrypted, and erased in time.
 
-Each order has at most one document, a JSON object whose shape is the caller's. Amazon allows
-keeping it for 30 days after delivery.
+Each order has at most one document, a JSON object whose shape is the caller's, and those that it
+had before, so that an address can be compared with the one it replaces. Amazon allows keeping
+them for 30 days after delivery; the former ones go with the present one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, delete, select
+from sqlalchemy import ForeignKeyConstraint, Index, and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.ledger.base import Base
+from saleor_amazon_app.ledger.orders import Order
 from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Session
 
@@ -38,6 +40,28 @@ class BuyerRow(Base):
     document: Mapped[bytes]
     delivered_by: Mapped[datetime | None]
     erase_after: Mapped[datetime]
+
+
+class FormerBuyerRow(Base):
+    """What was known of a buyer until Amazon told something else.
+
+    Attributes:
+        until: Amazon's time of the version that told something else.
+    """
+
+    __tablename__ = "former_buyers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["store_id", "amazon_order_id"],
+            ["buyers.store_id", "buyers.amazon_order_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    amazon_order_id: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(primary_key=True)
+    document: Mapped[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +87,7 @@ async def keep(
     *,
     now: datetime,
 ) -> None:
-    """Keeps or replaces the buyers of orders that are in the ledger already.
+    """Keeps the buyers of orders that are in the ledger already; what it replaces stays as former.
 
     What is past its time is not kept: reading an old order again must not bring its buyer back.
     """
@@ -80,6 +104,7 @@ async def keep(
     ]
     if not rows:
         return
+    await _keep_former(session, cipher, store_id, buyers)
     statement = insert(BuyerRow)
     await session.execute(
         statement.on_conflict_do_update(
@@ -92,6 +117,65 @@ async def keep(
         ),
         rows,
     )
+
+
+async def _keep_former(
+    session: Session,
+    cipher: Cipher,
+    store_id: StoreId,
+    buyers: Mapping[AmazonOrderId, BuyerData],
+) -> None:
+    """Puts by what is about to be replaced by something else."""
+    known = await session.execute(
+        select(BuyerRow.amazon_order_id, BuyerRow.document, Order.last_updated_at)
+        .join(
+            Order,
+            and_(
+                Order.store_id == BuyerRow.store_id,
+                Order.amazon_order_id == BuyerRow.amazon_order_id,
+            ),
+        )
+        .where(BuyerRow.store_id == store_id, BuyerRow.amazon_order_id.in_(sorted(buyers)))
+    )
+    former = [
+        {
+            "store_id": store_id,
+            "amazon_order_id": order_id,
+            "until": last_updated_at,
+            "document": document,
+        }
+        for order_id, document, last_updated_at in known
+        if cipher.decrypt_json(document) != buyers[AmazonOrderId(order_id)].document
+    ]
+    if former:
+        await session.execute(insert(FormerBuyerRow).on_conflict_do_nothing(), former)
+
+
+async def read_former(
+    session: Session,
+    cipher: Cipher,
+    store_id: StoreId,
+    moments: Mapping[AmazonOrderId, datetime],
+) -> dict[AmazonOrderId, dict[str, Any]]:
+    """The documents of orders as they were in the version of that time of Amazon's.
+
+    An order whose buyer is the same to this day, or erased, is missing.
+    """
+    rows = await session.execute(
+        select(FormerBuyerRow.amazon_order_id, FormerBuyerRow.until, FormerBuyerRow.document)
+        .where(
+            FormerBuyerRow.store_id == store_id,
+            FormerBuyerRow.amazon_order_id.in_(sorted(moments)),
+        )
+        .order_by(FormerBuyerRow.until.desc())
+    )
+    # The earliest that held on beyond the moment is the last to stay.
+    found = {
+        AmazonOrderId(order_id): document
+        for order_id, until, document in rows
+        if until > moments[AmazonOrderId(order_id)]
+    }
+    return {order_id: cipher.decrypt_json(document) for order_id, document in found.items()}
 
 
 async def read_many(

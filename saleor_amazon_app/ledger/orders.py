@@ -64,6 +64,8 @@ class Order(Base):
         facts: the order without its buyer, as the flow that read it wants it back.
         due_at: when it is to be looked at next; None when nothing is to be done.
         decided_for: Amazon's time of the version that the import state was decided for.
+        followed_for: Amazon's time of the version that the host order shows; while it is being
+            placed, of the oldest version that may have been sent.
         attempts: how often it was claimed since its import state was last decided.
         intent: what was about to be sent to the host, ids only.
         saleor_lines: Amazon's order item id to the host's line id.
@@ -97,6 +99,7 @@ class Order(Base):
     import_state: Mapped[str]
     reasons: Mapped[list[dict[str, Any]]]
     decided_for: Mapped[datetime | None]
+    followed_for: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     claim_token: Mapped[UUID | None]
     claimed_until: Mapped[datetime | None]
@@ -111,6 +114,9 @@ class Order(Base):
 
     def held_or_skipped_for(self) -> list[Reason]:
         """Why the order is held or skipped; empty otherwise."""
+        # While an order is placed its old reasons stay with it, whichever kind they are of.
+        if self.import_state not in (ImportState.HELD, ImportState.SKIPPED):
+            return []
         codes = SkipCode if self.import_state == ImportState.SKIPPED else HoldCode
         return [
             Reason(codes(reason["code"]), reason["message"], reason["about"])

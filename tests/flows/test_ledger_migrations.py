@@ -39,6 +39,7 @@ def test_up_from_empty_leads_to_exactly_the_tables_of_the_ledger(bare_database: 
         "buyers",
         "choices",
         "cursors",
+        "former_buyers",
         "history",
         "installations",
         "orders",

@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("import_state", sa.Text(), nullable=False),
         sa.Column("reasons", JSONB(), nullable=False),
         sa.Column("decided_for", MOMENT, nullable=True),
+        sa.Column("followed_for", MOMENT, nullable=True),
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("claim_token", sa.Uuid(), nullable=True),
         sa.Column("claimed_until", MOMENT, nullable=True),
@@ -224,3 +225,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store_id", "amazon_order_id", name="pk_buyers"),
     )
     op.create_index("ix_buyers_erase_after", "buyers", ["erase_after"])
+    op.create_table(
+        "former_buyers",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id", "amazon_order_id"],
+            ["buyers.store_id", "buyers.amazon_order_id"],
+            name="fk_former_buyers_store_id_amazon_order_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("store_id", "amazon_order_id", "until", name="pk_former_buyers"),
+    )
