@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from saleor_amazon_app.core.ids import SaleorOrderId, TransactionId
 from saleor_amazon_app.core.money import Money
@@ -40,6 +41,32 @@ async def create(client: SaleorClient, charges: Sequence[Charge]) -> list[Transa
         one if isinstance(one, Refused) else TransactionId(one["transaction"]["id"])
         for one in payloads
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What Amazon gave back of a charge.
+
+    Attributes:
+        psp_reference: this refund's own: a failure under a reference that had succeeded would
+            undo the earlier refund.
+    """
+
+    transaction_id: TransactionId
+    amount: Decimal
+    psp_reference: str
+
+
+async def report_refund(client: SaleorClient, refund: Refund) -> Refused | None:
+    """Tells the host that money went back; the same report a second time changes nothing."""
+    wanted = {
+        "id": refund.transaction_id,
+        "pspReference": refund.psp_reference,
+        "amount": f"{refund.amount:f}",
+    }
+    (outcome,) = await client.execute_batch("ReportRefund", [wanted])
+    payload = carried_out(outcome)
+    return payload if isinstance(payload, Refused) else None
 
 
 def _transaction(charge: Charge) -> Json:
