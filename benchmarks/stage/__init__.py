@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -114,6 +115,7 @@ async def opened(
             Cipher.of(new_key()),
             http,
             utc_now,
+            shops=http,
             spapi_url=_AMAZON_URL,
             lwa_url=_AMAZON_URL,
         )
@@ -145,15 +147,19 @@ async def connected(lines: Connections, host: Host, *, name: str) -> StoreId:
 def plain_orders(count: int, *, run: int, skus: Sequence[str] = SKUS) -> list[ScriptedOrder]:
     """Paid orders of the last hour that wait to be shipped, numbered `111-<run>-<number>`."""
     bought = utc_now() - timedelta(hours=1)
-    return [ScriptedOrder(_order(number, run, skus, bought)) for number in range(count)]
+    return [
+        ScriptedOrder(plain_order(number, run=run, skus=skus, bought=bought))
+        for number in range(count)
+    ]
 
 
-def _order(number: int, run: int, skus: Sequence[str], bought: datetime) -> dict[str, object]:
+def plain_order(number: int, *, run: int, skus: Sequence[str], bought: datetime) -> dict[str, Any]:
+    """One of `plain_orders` as Orders 2026-01-01 writes it; `Any` because it is JSON."""
     several = number % _SEVERAL_EVERY == 0
     items = [_item(number, sku) for sku in (skus if several else skus[:1])]
     stamp = (bought + timedelta(seconds=number % 600)).isoformat().replace("+00:00", "Z")
     return {
-        "orderId": order_number(run, number),
+        "orderId": f"111-{run:07}-{number:07}",
         "createdTime": stamp,
         "lastUpdatedTime": stamp,
         "salesChannel": {
@@ -182,12 +188,7 @@ def _order(number: int, run: int, skus: Sequence[str], bought: datetime) -> dict
     }
 
 
-def order_number(run: int, number: int) -> str:
-    """The Amazon number of an order of `plain_orders`."""
-    return f"111-{run:07}-{number:07}"
-
-
-def _item(number: int, sku: str) -> dict[str, object]:
+def _item(number: int, sku: str) -> dict[str, Any]:
     return {
         "orderItemId": f"{number}{SKUS.index(sku) if sku in SKUS else 0}",
         "quantityOrdered": 2,

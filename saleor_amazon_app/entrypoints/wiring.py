@@ -14,6 +14,7 @@ from saleor_amazon_app.ledger.embedded import embedded_server
 from saleor_amazon_app.ledger.secrets import Cipher, key_of
 from saleor_amazon_app.ledger.session import connect
 from saleor_amazon_app.migrations.run import upgrade
+from saleor_amazon_app.saleor.transport import ShopTransport
 
 _CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
@@ -47,13 +48,15 @@ async def _connected(settings: Settings, database_url: str) -> AsyncIterator[Run
     upgrade(database_url)
     key: SecretStr = settings.key or key_of(settings.data_dir)
     database = connect(database_url)
-    async with httpx.AsyncClient(limits=_CONNECTIONS, follow_redirects=False) as http:
+    async with httpx.AsyncClient(limits=_CONNECTIONS) as http, _to_shops(settings) as shops:
         lines = Connections(
             database=database,
             cipher=Cipher.of(key),
             http=http,
+            shops=shops,
             clock=utc_now,
             pace=settings.pace,
+            app_url=address(settings.app_url),
             spapi_url=address(settings.spapi_url),
             lwa_url=address(settings.lwa_url),
         )
@@ -61,3 +64,10 @@ async def _connected(settings: Settings, database_url: str) -> AsyncIterator[Run
             yield Running(lines, database_url)
         finally:
             await database.close()
+
+
+def _to_shops(settings: Settings) -> httpx.AsyncClient:
+    """A line that reaches shops on the public internet, others only where that is switched on."""
+    if settings.allow_local_shops:
+        return httpx.AsyncClient(limits=_CONNECTIONS)
+    return httpx.AsyncClient(transport=ShopTransport(_CONNECTIONS))

@@ -5,14 +5,16 @@ from functools import partial
 
 from saleor_amazon_app.entrypoints.schedule import poll
 from saleor_amazon_app.entrypoints.wiring import Running
-from saleor_amazon_app.flows import orders_in, placing, problems, sweeps
+from saleor_amazon_app.flows import events_in, orders_in, placing, problems, shops, sweeps
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import (
     FetchOrder,
     FetchOrders,
+    HandleEvent,
     PlaceOrders,
     ReportProblems,
     SweepOrders,
+    SyncShop,
 )
 from saleor_amazon_app.jobs.queue import Handlers, run_worker
 
@@ -25,11 +27,14 @@ def handlers(lines: Connections) -> Handlers:
         PlaceOrders: partial(placing.place, lines),
         SweepOrders: partial(sweeps.sweep, lines),
         ReportProblems: partial(problems.report, lines),
+        HandleEvent: partial(events_in.handle, lines),
+        SyncShop: partial(shops.sync, lines),
     }
 
 
 async def work(running: Running) -> None:
     """Works off jobs and starts due syncs until cancelled."""
+    await shops.have_all_synced(running.lines)
     async with asyncio.TaskGroup() as together:
         schedule = together.create_task(poll(running.lines))
         try:

@@ -47,6 +47,9 @@ class Connections:
     """The open lines of a process; flows borrow them and close nothing.
 
     Attributes:
+        http: to Amazon.
+        shops: to shops, which anyone may name: it connects only where that is allowed.
+        app_url: where shops reach this app; None leaves it to where each shop installed it from.
         spapi_url: replaces Amazon's regional addresses, for a simulated seller.
         lwa_url: replaces Login with Amazon's address.
     """
@@ -56,6 +59,8 @@ class Connections:
     http: httpx.AsyncClient
     clock: Clock
     pace: Pace = field(default_factory=Pace)
+    shops: httpx.AsyncClient = field(kw_only=True)
+    app_url: str | None = None
     spapi_url: str | None = None
     lwa_url: str | None = None
 
@@ -75,7 +80,7 @@ class Connections:
     def host(self, installation: Installation) -> SaleorClient:
         """A line to a shop."""
         return SaleorClient(
-            self.http,
+            self.shops,
             api_url=SaleorApiUrl(installation.saleor_api_url),
             token=installation.auth_token(self.cipher),
             host_version=_version(installation.saleor_version),

@@ -24,6 +24,7 @@ from saleor_amazon_app.flows.desk import Desk
 from saleor_amazon_app.flows.host_import import Importer, Wish
 from saleor_amazon_app.flows.host_view import HostView, giving_back
 from saleor_amazon_app.flows.problems import have_reported
+from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
@@ -36,7 +37,6 @@ from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, PlaceOrder,
 from saleor_amazon_app.mapping.orders import decide
 from saleor_amazon_app.mapping.refusals import circumstances
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
-from saleor_amazon_app.saleor.errors import TokenRefused
 from saleor_amazon_app.saleor.order_records import HostOrder
 
 _ORDERS_A_CLAIM = 50
@@ -64,18 +64,12 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
         host=HostView(lines.host(installation), settings),
         look_again=lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes),
     )
-    try:
+    async with keep_token(lines, installation):
         while await round_.place_some(job):
             pass
-        async with lines.database.transaction() as session:
-            await have_reported(session, installation.id)
-            await _come_back(lines, session, job)
-    except TokenRefused:
-        async with lines.database.transaction() as session:
-            await installations.set_status(
-                session, installation.id, InstallationStatus.REFUSED, now=lines.clock()
-            )
-        raise
+    async with lines.database.transaction() as session:
+        await have_reported(session, installation.id)
+        await _come_back(lines, session, job)
 
 
 async def _come_back(lines: Connections, session: Session, job: PlaceOrders) -> None:

@@ -48,7 +48,21 @@ class ReportProblems:
     installation_id: UUID
 
 
-Job = FetchOrders | FetchOrder | PlaceOrders | SweepOrders | ReportProblems
+@dataclass(frozen=True, slots=True)
+class HandleEvent:
+    """Work off an event that a shop has sent."""
+
+    inbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncShop:
+    """Ask a shop whether it still has the app, and bring its webhooks up to date."""
+
+    installation_id: UUID
+
+
+Job = FetchOrders | FetchOrder | PlaceOrders | SweepOrders | ReportProblems | HandleEvent | SyncShop
 
 # The names stay as they are while jobs of an older version may be waiting.
 NAMES: dict[type[Job], str] = {
@@ -57,6 +71,8 @@ NAMES: dict[type[Job], str] = {
     PlaceOrders: "place_orders",
     SweepOrders: "sweep_orders",
     ReportProblems: "report_problems",
+    HandleEvent: "handle_event",
+    SyncShop: "sync_shop",
 }
 
 

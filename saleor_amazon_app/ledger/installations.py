@@ -1,13 +1,13 @@
 """The shops this app is installed in: the tenants, each known by its `saleor_api_url`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,20 +16,35 @@ from saleor_amazon_app.ledger.base import Base
 from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Session
 
+# How long the data of a shop that lost the app is kept for its return.
+GRACE = timedelta(days=30)
+_KEYS_AT_MOST_EVERY = timedelta(minutes=1)
+
 
 class InstallationStatus(StrEnum):
     """Whether the shop still has the app.
 
-    REFUSED: the shop no longer accepts our token although nobody told us that the app was removed.
+    DEACTIVATED: staff switched the app off and may switch it on again. REFUSED: the shop no longer
+    accepts our token although nobody told us why.
     """
 
     ACTIVE = "ACTIVE"
+    DEACTIVATED = "DEACTIVATED"
     REMOVED = "REMOVED"
     REFUSED = "REFUSED"
 
 
+_GONE = frozenset({InstallationStatus.REMOVED, InstallationStatus.REFUSED})
+
+
 class Installation(Base):
-    """One shop; its token is encrypted."""
+    """One shop; its token is encrypted.
+
+    Attributes:
+        app_url: where this shop reached the app when it installed it.
+        jwks_fetched_at: when the shop's keys were asked for last.
+        grace_until: until when the data of a shop that lost the app is kept; None while it has it.
+    """
 
     __tablename__ = "installations"
 
@@ -38,9 +53,12 @@ class Installation(Base):
     domain: Mapped[str]
     app_id: Mapped[str]
     token: Mapped[bytes]
+    app_url: Mapped[str | None]
     jwks: Mapped[dict[str, Any] | None]
+    jwks_fetched_at: Mapped[datetime | None]
     saleor_version: Mapped[str | None]
     status: Mapped[str]
+    grace_until: Mapped[datetime | None]
     installed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -59,6 +77,7 @@ class Registration:
     token: SecretStr
     jwks: dict[str, Any] | None = None
     saleor_version: str | None = None
+    app_url: str | None = None
 
 
 async def install(
@@ -68,10 +87,13 @@ async def install(
     told = {
         "domain": registration.domain,
         "app_id": registration.app_id,
+        "app_url": registration.app_url,
         "token": cipher.encrypt_text(registration.token),
         "jwks": registration.jwks,
+        "jwks_fetched_at": now,
         "saleor_version": registration.saleor_version,
         "status": InstallationStatus.ACTIVE,
+        "grace_until": None,
         "updated_at": now,
     }
     found = await session.execute(
@@ -116,12 +138,71 @@ async def active_installations(session: Session) -> list[Installation]:
 async def set_status(
     session: Session, installation_id: UUID, status: InstallationStatus, *, now: datetime
 ) -> None:
-    """Notes that the app was removed, or that the shop refuses its token."""
+    """Notes that the app was removed, switched off or on; a loss starts the time of grace."""
+    ends = func.coalesce(Installation.grace_until, now + GRACE) if status in _GONE else None
     await session.execute(
         update(Installation)
         .where(Installation.id == installation_id)
-        .values(status=status, updated_at=now)
+        .values(status=status, grace_until=ends, updated_at=now)
     )
+
+
+async def note_refusal(session: Session, used: Installation, *, now: datetime) -> bool:
+    """Notes that the shop refused the token of this row; False when that is no longer news.
+
+    The shop may have installed the app again since the row was read, or have told us already that
+    the app is switched off.
+    """
+    noted = await session.execute(
+        update(Installation)
+        .where(
+            Installation.id == used.id,
+            Installation.token == used.token,
+            Installation.status == InstallationStatus.ACTIVE,
+        )
+        .values(status=InstallationStatus.REFUSED, grace_until=now + GRACE, updated_at=now)
+        .returning(Installation.id)
+    )
+    return noted.scalar_one_or_none() is not None
+
+
+async def note_acceptance(
+    session: Session, used: Installation, saleor_version: str, *, now: datetime
+) -> bool:
+    """Notes that the shop accepted the token of this row; tells whether the shop came back."""
+    back = await session.execute(
+        update(Installation)
+        .where(
+            Installation.id == used.id,
+            Installation.token == used.token,
+            Installation.status.in_([InstallationStatus.DEACTIVATED, InstallationStatus.REFUSED]),
+        )
+        .values(status=InstallationStatus.ACTIVE, grace_until=None, updated_at=now)
+        .returning(Installation.id)
+    )
+    if used.saleor_version != saleor_version:
+        await keep_version(session, used.id, saleor_version, now=now)
+    return back.scalar_one_or_none() is not None
+
+
+async def take_turn_at_keys(session: Session, installation_id: UUID, *, now: datetime) -> bool:
+    """Tells whether the shop may be asked for its keys now, and counts it as asked.
+
+    Anyone can send us a signature that no key fits; the shop is not to be asked for each of them.
+    """
+    taken = await session.execute(
+        update(Installation)
+        .where(
+            Installation.id == installation_id,
+            or_(
+                Installation.jwks_fetched_at.is_(None),
+                Installation.jwks_fetched_at <= now - _KEYS_AT_MOST_EVERY,
+            ),
+        )
+        .values(jwks_fetched_at=now)
+        .returning(Installation.id)
+    )
+    return taken.scalar_one_or_none() is not None
 
 
 async def keep_jwks(

@@ -217,6 +217,13 @@ async def sync_again_at(session: Session, store_id: StoreId, moment: datetime) -
     await session.execute(update(Store).where(Store.id == store_id).values(next_sync_at=moment))
 
 
+async def all_due(session: Session, installation_id: UUID, *, now: datetime) -> None:
+    """Makes every store of a shop due, because the shop works again."""
+    await session.execute(
+        update(Store).where(Store.installation_id == installation_id).values(next_sync_at=now)
+    )
+
+
 async def record_synced(session: Session, store_id: StoreId, *, now: datetime) -> None:
     """Notes that all of Amazon's changes up to now were read."""
     await session.execute(update(Store).where(Store.id == store_id).values(last_synced_at=now))

@@ -72,11 +72,16 @@ def parse(body: bytes) -> Answer | None:
     """Reads the body of an answer; None when it is no GraphQL."""
     try:
         answer = json.loads(body, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict) or not answer.keys() & {"data", "errors"}:
         return None
-    return Answer(answer.get("data"), tuple(answer.get("errors") or ()))
+    data, errors = answer.get("data"), answer.get("errors") or []
+    if not isinstance(data, dict | None) or not isinstance(errors, list):
+        return None
+    if not all(isinstance(error, dict) for error in errors):
+        return None
+    return Answer(data, tuple(errors))
 
 
 def _message(error: Json) -> str:

@@ -93,7 +93,7 @@ def assemble(folder: Path, name: str, *, count: int | None = None) -> Document:
 
 
 def _source(folder: Path, name: str) -> str:
-    for kind in ("queries", "mutations"):
+    for kind in ("queries", "mutations", "subscriptions"):
         if (path := folder / kind / f"{name}.graphql").exists():
             return path.read_text(encoding="utf-8")
     raise FileNotFoundError(f"no GraphQL document is named {name}")

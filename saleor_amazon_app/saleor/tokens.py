@@ -1,28 +1,53 @@
 """What an installation must prove before its token is kept: where it came from and whose it is."""
 
 import asyncio
-import ipaddress
 import re
-import socket
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import httpx
-from jwt import PyJWKSet
-from jwt.exceptions import PyJWTError
+from pydantic import BaseModel, Field, ValidationError
 
 from saleor_amazon_app.core.ids import SaleorApiUrl
 from saleor_amazon_app.saleor.client import SaleorClient, capped_body
 from saleor_amazon_app.saleor.errors import (
     HostCall,
     HostUnavailable,
+    RequestRefused,
     ShopAddressRefused,
     TokenRefused,
 )
+from saleor_amazon_app.saleor.signature import KeySet, read_keys
+from saleor_amazon_app.saleor.transport import all_public, look_up
 
 _PATIENCE = timedelta(seconds=15)
 _MOST_BYTES = 64 * 1024
+
+
+class _Permission(BaseModel):
+    code: str
+
+
+class _App(BaseModel):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/=_-]{1,200}$")]
+    identifier: str | None
+    permissions: tuple[_Permission, ...] | None
+
+
+class _Shop(BaseModel):
+    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.+-]{1,50}$")]
+    schema_version: Annotated[
+        str, Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,4}(\.|$)", alias="schemaVersion")
+    ]
+
+
+class _Owner(BaseModel):
+    """An answer of whoever the address belongs to: anyone at all, until it is read."""
+
+    app: _App | None
+    shop: _Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +101,28 @@ async def whose_token(client: SaleorClient) -> TokenOwner:
 
     Raises:
         TokenRefused: to no active app.
+        RequestRefused: whatever answers there is no Saleor.
     """
     data = await client.execute("WhoseToken", timeout=_PATIENCE)
-    app, shop = data["app"], data["shop"]
-    if app is None:
-        raise TokenRefused(HostCall("WhoseToken", client.api_url))
-    major, minor = shop["schemaVersion"].split(".")[:2]
+    call = HostCall("WhoseToken", client.api_url)
+    try:
+        told = _Owner.model_validate(data)
+    except ValidationError as strange:
+        raise RequestRefused(call, "its answer is not Saleor's") from strange
+    if told.app is None:
+        raise TokenRefused(call)
+    major, minor = told.shop.schema_version.split(".")[:2]
     return TokenOwner(
-        app_id=app["id"],
-        identifier=app["identifier"] or "",
-        version=shop["version"],
+        app_id=told.app.id,
+        identifier=told.app.identifier or "",
+        version=told.shop.version,
         schema_version=(int(major), int(minor)),
-        permissions=frozenset(one["code"] for one in app["permissions"] or ()),
+        permissions=frozenset(one.code for one in told.app.permissions or ()),
     )
 
 
-async def fetch_jwks(http: httpx.AsyncClient, api_url: SaleorApiUrl) -> str:
-    """Fetches the keys by which a shop signs its webhooks and tokens, as their JSON text.
+async def fetch_jwks(http: httpx.AsyncClient, api_url: SaleorApiUrl) -> KeySet:
+    """Fetches the keys by which a shop signs its webhooks and tokens.
 
     Raises:
         HostUnavailable: the shop gave none.
@@ -107,15 +137,13 @@ async def fetch_jwks(http: httpx.AsyncClient, api_url: SaleorApiUrl) -> str:
             http.stream("GET", address, timeout=seconds, follow_redirects=False) as response,
         ):
             body = await capped_body(response, most=_MOST_BYTES)
-        keys = (body or b"").decode()
-        PyJWKSet.from_json(keys)
+        return read_keys(body or b"")
     except TimeoutError as late:
         raise HostUnavailable(call, f"nothing came within {seconds:g} s") from late
     except httpx.HTTPError as broken:
         raise HostUnavailable(call, type(broken).__name__) from broken
-    except (PyJWTError, ValueError, AttributeError, KeyError) as garbled:
+    except ValueError as garbled:
         raise HostUnavailable(call, "the answer holds no keys") from garbled
-    return keys
 
 
 def _split(api_url: str) -> SplitResult:
@@ -125,19 +153,20 @@ def _split(api_url: str) -> SplitResult:
     except ValueError as malformed:
         raise ShopAddressRefused(api_url, "it is no address") from malformed
     # Parsing drops line breaks and tabs; what is kept and called is the address as it came.
-    if parts.geturl() != api_url:
+    if parts.geturl() != api_url or not (api_url.isascii() and api_url.isprintable()):
         raise ShopAddressRefused(api_url, "it is not in its plain form")
+    try:
+        httpx.URL(api_url)
+    except httpx.InvalidURL as malformed:
+        raise ShopAddressRefused(api_url, "it is no address") from malformed
     return parts
 
 
 async def _refuse_local(api_url: str, host: str, port: int) -> None:
     """Refuses a name behind which anything but the public internet stands."""
-    loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await look_up(host, port)
     except OSError as unknown:
         raise ShopAddressRefused(api_url, "its host does not exist") from unknown
-    for *_, address in found:
-        ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
-        if not ip.is_global or ip.is_multicast:
-            raise ShopAddressRefused(api_url, "its host is not on the public internet")
+    if not all_public(found):
+        raise ShopAddressRefused(api_url, "its host is not on the public internet")

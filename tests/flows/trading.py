@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,12 +29,12 @@ from saleor_amazon_app.flows import orders_in, placing, setup
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
 from saleor_amazon_app.ledger import choices as ledger_choices
-from saleor_amazon_app.ledger import history, orders
+from saleor_amazon_app.ledger import history, orders, stores
 from saleor_amazon_app.ledger.installations import Registration, install
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Database
-from saleor_amazon_app.ledger.stores import Authorisation, NewStore
+from saleor_amazon_app.ledger.stores import Authorisation, NewStore, StoreStatus
 from saleor_amazon_app.simulators.amazon import (
     Credentials,
     ScriptedOrder,
@@ -145,7 +145,7 @@ class Trade:
     wires: Wires
     lines: Connections
     token: str
-    store_id: StoreId = field(init=False)
+    store_id: StoreId
 
     def sell(self, order: Json, *steps: Step) -> AmazonOrderId:
         """Gives the seller an order."""
@@ -174,7 +174,8 @@ class Trade:
     def worker(self) -> tuple[Connections, Wires]:
         """Another worker on the same database, with wires of its own."""
         wires = Wires(amazon=self.amazon.app, shop=self.shop.app)
-        return replace(self.lines, http=httpx.AsyncClient(transport=wires)), wires
+        http = httpx.AsyncClient(transport=wires)
+        return replace(self.lines, http=http, shops=http), wires
 
     async def choose(self, **changes: Any) -> None:
         """Changes the store's settings, as the merchant would."""
@@ -182,6 +183,11 @@ class Trade:
             before = await ledger_choices.choices_of(session, self.store_id)
             chosen = Choices.model_validate(before.model_dump() | changes)
             await ledger_choices.save_choices(session, self.store_id, chosen, now=self.clock())
+
+    async def switch(self, status: StoreStatus) -> None:
+        """Switches the store on or off."""
+        async with self.lines.database.transaction() as session:
+            await stores.set_store_status(session, self.store_id, status)
 
     async def row(self, order_id: str) -> Row:
         async with self.lines.database.transaction() as session:
@@ -257,19 +263,22 @@ async def opened(
             cipher,
             http,
             clock,
+            shops=http,
             spapi_url="http://amazon.test",
             lwa_url="http://amazon.test",
         )
         token = shop.add_app(PERMISSIONS, identifier=APP_ID)
-        registration = Registration(API_URL, "shop.test", "QXBwOjE=", SecretStr(token))
-        async with database.transaction() as session:
-            await install(session, cipher, registration, now=clock())
-        trade = Trade(amazon, shop, clock, wires, lines, token)
-        trade.store_id = await setup.connect_store(
-            lines, API_URL, seller_account(), settings(**chosen)
-        )
+        await register(lines, token)
+        store_id = await setup.connect_store(lines, API_URL, seller_account(), settings(**chosen))
         clock.now = NOON
-        yield trade
+        yield Trade(amazon, shop, clock, wires, lines, token, store_id)
+
+
+async def register(lines: Connections, token: str) -> None:
+    """Keeps the app's token, as an installation does after it has asked whose it is."""
+    registration = Registration(API_URL, "shop.test", "QXBwOjE=", SecretStr(token))
+    async with lines.database.transaction() as session:
+        await install(session, lines.cipher, registration, now=lines.clock())
 
 
 OpenTrade = Callable[..., Awaitable[Trade]]
