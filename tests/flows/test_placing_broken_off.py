@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 
 from saleor_amazon_app.core.errors import TryAgainLater
 from saleor_amazon_app.ledger.claims import LEASE
+from saleor_amazon_app.simulators.amazon import Step
 from saleor_amazon_app.simulators.saleor import Seed, default_seed
 from tests.flows.trading import OpenTrade, Sent, Trade, goods, number_of, sale
 from tests.unit.amazon_orders import Json
@@ -276,3 +277,34 @@ async def test_a_worker_that_was_stopped_after_any_answer_sends_nothing_more(
     trade = await open_trade(kind.seed, **kind.chosen)
 
     assert await _break_off_everywhere(trade, kind, stop) == kind.requests
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_an_order_that_was_skipped_once_is_broken_off_and_not_wanted_any_more(
+    trade: Trade, is_cancelled: bool
+) -> None:
+    # given
+    order_id = trade.sell(
+        sale(status="PENDING"),
+        Step(timedelta(minutes=10), {"fulfillment": {"fulfillmentStatus": "UNSHIPPED"}}),
+    )
+    await trade.sync()
+    trade.wires.before = _at(2, trade.shop.faults.fail_next, only_mutations=True)
+    with pytest.raises(TryAgainLater):
+        await trade.later(minutes=13)
+    broken_off = await trade.standing(order_id)
+    assert trade.the_order(order_id).status == "DRAFT"
+
+    # when
+    if is_cancelled:
+        cancelled = {"fulfillment": {"fulfillmentStatus": "CANCELLED"}}
+        trade.amazon.seller.orders.change(order_id, cancelled)
+    else:
+        trade.leave(1)
+    await trade.later(minutes=3)
+
+    # then
+    assert broken_off == ("PLACING", [])
+    state, ((code, _),) = await trade.standing(order_id)
+    assert (state, code) == (("SKIPPED", "CANCELLED") if is_cancelled else ("HELD", "OUT_OF_STOCK"))
+    assert trade.shop.book() == ()
