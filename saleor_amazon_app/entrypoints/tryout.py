@@ -57,6 +57,15 @@ class Process:
             words = self.log.read_text(errors="replace")[-2000:]
             raise TryOutError(f"{self.name} ended by itself:\n{words}")
 
+    def peak_memory_mb(self) -> float | None:
+        """The most memory it ever had; None where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self.popen.pid}/status").read_text()
+        except OSError:
+            return None
+        kilobytes = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
+        return round(int(kilobytes) / 1024, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class TryOut:
@@ -112,15 +121,6 @@ class TryOut:
                 and all(known[status] == n for status, n in at_amazon.items() if status)
             ),
         )
-
-    def peak_memory_mb(self) -> float | None:
-        """The most memory the app's process ever had; None where the system does not tell."""
-        try:
-            status = Path(f"/proc/{self.app.popen.pid}/status").read_text()
-        except OSError:
-            return None
-        kilobytes = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
-        return round(int(kilobytes) / 1024, 1)
 
 
 @dataclass(frozen=True, slots=True)

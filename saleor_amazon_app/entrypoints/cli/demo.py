@@ -127,7 +127,7 @@ async def _report(tried: "TryOut", verdict: "Verdict", seconds: float) -> dict[s
         "host_requests": requests["requests"],
         "seconds": round(seconds, 1),
         "orders_per_second": round(verdict.placed / seconds, 1),
-        "peak_memory_mb": tried.peak_memory_mb(),
+        "peak_memory_mb": tried.app.peak_memory_mb(),
     }
 
 

@@ -1,0 +1,166 @@
+"""The most memory the app ever has while it works off 10,000 orders, and 100,000.
+
+The app runs as `serve` does it, web and worker in one process with its own database; this process
+plays the seller and the shop. Every order is read and kept. Most are placed; some were cancelled
+and some name goods that the shop does not have, for nothing of those may be kept either.
+"""
+
+import argparse
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, overload
+
+import httpx
+from pydantic import SecretStr
+from stage import MARKETPLACE, SKUS, Host, connected, plain_order, report, shop_seed
+
+from saleor_amazon_app.core.ids import SaleorApiUrl, StoreId
+from saleor_amazon_app.core.times import utc_now
+from saleor_amazon_app.entrypoints import logs
+from saleor_amazon_app.entrypoints.settings import Settings
+from saleor_amazon_app.entrypoints.tryout import Process, start, temporary_home, wait_for
+from saleor_amazon_app.entrypoints.wiring import running
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.ledger import orders as ledger_orders
+from saleor_amazon_app.ledger.orders import Outcomes
+from saleor_amazon_app.simulators import saleor
+from saleor_amazon_app.simulators.amazon import ScriptedOrder, create_amazon
+from saleor_amazon_app.simulators.amazon import simulator as amazon
+
+# Amazon's own limits would have a thousand pages take two days.
+_SPEED = 600
+_LOOK_EVERY = timedelta(seconds=2)
+# Several times what a slow machine needs.
+_PATIENCE = timedelta(minutes=5)
+_PATIENCE_PER_ORDER = timedelta(milliseconds=50)
+# Of ten orders three were cancelled; of fifty one is for goods that nobody knows.
+_CANCELLED = (3, 6, 9)
+_UNKNOWN_EVERY = 50
+
+
+class MixedOrders(Sequence[ScriptedOrder]):
+    """A seller's orders, each made when it is asked for, so that the seller needs little memory."""
+
+    def __init__(self, numbers: range, bought: datetime) -> None:
+        self._numbers = numbers
+        self._bought = bought
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> ScriptedOrder: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "MixedOrders": ...
+
+    def __getitem__(self, index: int | slice) -> "ScriptedOrder | MixedOrders":
+        if isinstance(index, slice):
+            return MixedOrders(self._numbers[index], self._bought)
+        number = self._numbers[index]
+        skus = ("NOBODY-HAS-THIS",) if number % _UNKNOWN_EVERY == 0 else SKUS
+        order = plain_order(number, run=0, skus=skus, bought=self._bought)
+        if number % 10 in _CANCELLED:
+            order["fulfillment"]["fulfillmentStatus"] = "CANCELLED"
+        return ScriptedOrder(order)
+
+
+@asynccontextmanager
+async def both_sides(count: int) -> AsyncIterator[tuple[str, Host]]:
+    """A seller and a shop on free ports; the address of the seller, and the shop."""
+    orders = MixedOrders(range(count), utc_now() - timedelta(hours=1))
+    seller = create_amazon(orders, speed=_SPEED, marketplaces=[MARKETPLACE])
+    ports = (_free_port(), _free_port())
+    servers = (
+        amazon.server_for(seller, port=ports[0]),
+        saleor.server_for(saleor.create_shop(shop_seed()), port=ports[1]),
+    )
+    serving = [asyncio.create_task(server.serve()) for server in servers]
+    try:
+        api_url = SaleorApiUrl(f"http://127.0.0.1:{ports[1]}/graphql/")
+        yield f"http://127.0.0.1:{ports[0]}", Host(api_url, SecretStr("benchmark"), SKUS)
+    finally:
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*serving)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def peak(count: int) -> tuple[float, Outcomes]:
+    """The peak memory in megabytes, and what became of the orders."""
+    with ExitStack() as stack:
+        data_dir = temporary_home(stack) / "data"
+        async with both_sides(count) as (amazon_url, host), httpx.AsyncClient() as http:
+            app = start(
+                stack,
+                data_dir.parent,
+                "app",
+                *("serve", "--data-dir", str(data_dir)),
+                SALEOR_AMAZON_SPAPI_URL=amazon_url,
+                SALEOR_AMAZON_LWA_URL=amazon_url,
+                SALEOR_AMAZON_ALLOW_LOCAL_SHOPS="true",
+            )
+            await wait_for(http, app, "/health")
+            async with running(_settings(data_dir)) as opened:
+                store_id = await connected(opened.lines, host, name="Many")
+                outcomes = await _until_decided(opened.lines, store_id, app, count)
+            megabytes = app.peak_memory_mb()
+    if megabytes is None:
+        raise SystemExit("This system does not tell how much memory a process had.")
+    return megabytes, outcomes
+
+
+def _settings(data_dir: Path) -> Settings:
+    """Those of the app's own database, whatever the environment says."""
+    unset: dict[str, Any] = {"DATABASE_URL": None, "key": None}
+    return Settings(_env_file=None, data_dir=data_dir, **unset)
+
+
+async def _until_decided(
+    lines: Connections, store_id: StoreId, app: Process, count: int
+) -> Outcomes:
+    deadline = utc_now() + _PATIENCE + _PATIENCE_PER_ORDER * count
+    while utc_now() < deadline:
+        await asyncio.sleep(_LOOK_EVERY.total_seconds())
+        app.check()
+        async with lines.database.transaction() as session:
+            known = await ledger_orders.counts_by_status(session, store_id)
+            outcomes = await ledger_orders.counts_by_outcome(session, store_id)
+        if sum(known.values()) == count and not outcomes.waiting:
+            return outcomes
+    raise SystemExit(f"Of {count} orders {sum(known.values())} were read, {outcomes}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fewer", type=int, default=10_000)
+    parser.add_argument("--orders", type=int, default=100_000)
+    given = parser.parse_args()
+    logs.set_up()
+    few, _ = asyncio.run(peak(given.fewer))
+    many, outcomes = asyncio.run(peak(given.orders))
+    report(
+        "memory",
+        orders=given.orders,
+        placed=outcomes.placed,
+        held=sum(outcomes.held.values()),
+        skipped=sum(outcomes.skipped.values()),
+        peak_mb=many,
+        fewer_orders=given.fewer,
+        fewer_peak_mb=few,
+        growth_percent=round((many / few - 1) * 100, 1),
+    )
+
+
+if __name__ == "__main__":
+    main()
