@@ -14,7 +14,12 @@ from saleor_amazon_app.mapping.amounts import OrderAmounts, add_up
 from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, SkipOrder, Store
 from saleor_amazon_app.mapping.item_amounts import NOTHING
 from saleor_amazon_app.mapping.placing import LARGEST_TAX_RATE, Import, place
-from saleor_amazon_app.mapping.units import SHIPPED_STATUSES, ItemUnits, units_of
+from saleor_amazon_app.mapping.units import (
+    SHIPPED_STATUSES,
+    ItemUnits,
+    is_cancelled,
+    units_of,
+)
 from saleor_amazon_app.saleor.catalogue_records import Channel, HostCatalogue, ShippingMethod
 from saleor_amazon_app.saleor.order_inputs import AddressInput
 
@@ -60,7 +65,7 @@ def _skip(order: Order, choices: Choices) -> Reason | None:
             SkipCode.BEFORE_CONNECTION,
             "The order was placed before the store was connected. Start a backfill to import it.",
         )
-    if status == "CANCELLED" or (status == "UNSHIPPED" and _is_left_without_units(order)):
+    if is_cancelled(order):
         return Reason(SkipCode.CANCELLED, "The order was cancelled on Amazon.")
     if is_fba and choices.fba_orders is FbaOrders.DO_NOT_IMPORT:
         return Reason(
@@ -77,14 +82,6 @@ def _skip(order: Order, choices: Choices) -> Reason | None:
             SkipCode.FBA_NOT_SHIPPED, "Amazon fulfils this order; it is imported once it shipped."
         )
     return None
-
-
-def _is_left_without_units(order: Order) -> bool:
-    """Whether Amazon says of every item that all its units were cancelled."""
-    said = [item.fulfillment for item in order.order_items]
-    return bool(said) and all(
-        each and each.quantity_fulfilled == 0 and each.quantity_unfulfilled == 0 for each in said
-    )
 
 
 def _unsupported(order: Order) -> list[Reason]:

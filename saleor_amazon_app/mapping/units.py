@@ -38,6 +38,20 @@ class Parcel:
     units: Mapping[OrderItemId, int]
 
 
+def is_cancelled(order: Order) -> bool:
+    """Whether Amazon cancelled the order, be it unit by unit."""
+    status = order.fulfillment.fulfillment_status if order.fulfillment else ""
+    return status == "CANCELLED" or (status == "UNSHIPPED" and _is_left_without_units(order))
+
+
+def _is_left_without_units(order: Order) -> bool:
+    """Whether Amazon says of every item that all its units were cancelled."""
+    said = [item.fulfillment for item in order.order_items]
+    return bool(said) and all(
+        each and each.quantity_fulfilled == 0 and each.quantity_unfulfilled == 0 for each in said
+    )
+
+
 def units_of(order: Order) -> tuple[ItemUnits, ...] | Reason:
     """The items that have units, in Amazon's order, or why that cannot be told yet.
 

@@ -1,0 +1,296 @@
+"""Decides how a placed host order follows what changed at Amazon. Pure: values in, values out.
+
+What the host already shows is read from the host, so that deciding twice does nothing twice. Only
+the address is compared with Amazon's own former one: the host spells it in its own way, and staff
+may have corrected it.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from saleor_amazon_app.amazon.order_records import DeliveryAddress, Order
+from saleor_amazon_app.core.money import ZERO, shown
+from saleor_amazon_app.core.reasons import Reason
+from saleor_amazon_app.core.times import iso
+from saleor_amazon_app.mapping import addresses
+from saleor_amazon_app.mapping.changed_money import (
+    charged_at_first,
+    fallen_by,
+    in_words,
+    refund_of_all,
+    refund_of_units,
+)
+from saleor_amazon_app.mapping.changed_units import (
+    ChangedLine,
+    at_most,
+    changed_lines,
+    has_left,
+    not_yet_fulfilled,
+)
+from saleor_amazon_app.mapping.order_steps import (
+    CancelOrder,
+    Follow,
+    FulfilParcels,
+    MarkOrder,
+    Remark,
+    ReportRefund,
+    ReturnUnits,
+    Told,
+)
+from saleor_amazon_app.mapping.units import is_cancelled, parcels_of, units_of
+from saleor_amazon_app.saleor.order_changes import StandingOrder
+from saleor_amazon_app.saleor.order_inputs import AddressInput
+from saleor_amazon_app.saleor.transactions import Refund
+
+# An edit of such an order makes the host recalculate its money, and it ends the state itself.
+_UNSETTLED = frozenset({"DRAFT", "UNCONFIRMED"})
+_ENDED = frozenset({"CANCELED", "EXPIRED"})
+_BEFORE_SHIPPING = frozenset({"UNSHIPPED", "PARTIALLY_SHIPPED"})
+
+CANCEL_REQUEST_KEY = "amazonBuyerCancelRequest"
+_ADDRESS_KEY = "amazonAddressChanged"
+
+
+def asks_to_cancel(order: Order) -> bool:
+    """Whether the buyer asks to cancel an order of which nothing left; it is only a request."""
+    status = order.fulfillment.fulfillment_status if order.fulfillment else ""
+    wishes = [i.cancellation.cancellation_request for i in order.order_items if i.cancellation]
+    return status == "UNSHIPPED" and any(one and one.requester == "BUYER" for one in wishes)
+
+
+def decide(
+    order: Order,
+    standing: StandingOrder | None,
+    *,
+    address_before: DeliveryAddress | None,
+    is_newer: bool,
+    tax_rates: Mapping[str, Decimal],
+) -> Follow:
+    """Decides how a placed order follows.
+
+    Args:
+        order: as Amazon reports it now.
+        standing: the host order; None when it is gone.
+        address_before: the delivery address in the version that the host order shows; None when
+            it is the same.
+        is_newer: whether Amazon's version is newer than the one that the host order shows.
+        tax_rates: country code to rate, as for placing.
+    """
+    if not is_newer:
+        return Follow(remarks=_edited(order, standing)) if standing else Follow()
+    if standing is None:
+        return _remark(
+            "host_order_gone",
+            "Amazon changed this order, but it is gone from Saleor: nothing was sent.",
+        )
+    if is_cancelled(order):
+        return _cancelled(order, standing)
+    if standing.order.status in _ENDED:
+        return _remark(
+            "host_order_cancelled",
+            "This order was cancelled in Saleor but not at Amazon: nothing was changed here. "
+            "Cancel it in Seller Central too, or ship it from there.",
+        )
+    return (
+        _units(order, standing, tax_rates)
+        + _address(order, standing, address_before)
+        + _request(order, standing)
+        + Follow(remarks=_edited(order, standing))
+    )
+
+
+def _remark(kind: str, message: str, *, waits: bool = False) -> Follow:
+    return Follow(remarks=(Remark(kind, message),), waits=waits)
+
+
+def _edited(order: Order, standing: StandingOrder) -> tuple[Remark, ...]:
+    """An order whose money the host recalculated, because it was edited before it was settled."""
+    charged, total = charged_at_first(order, standing), standing.order.total
+    if standing.order.status not in _UNSETTLED or charged in (None, total.amount):
+        return ()
+    here, there = shown(total.amount, total.currency), shown(charged or ZERO, total.currency)
+    return (
+        Remark(
+            "totals_differ",
+            f"This order comes to {here} {total.currency}, but Amazon charged {there}. Saleor "
+            "recalculates an order that is edited before it is confirmed; correct it by hand.",
+        ),
+    )
+
+
+def _cancelled(order: Order, standing: StandingOrder) -> Follow:
+    """Cancelled at Amazon: here too, unless something left already."""
+    fact = "Amazon cancelled this order."
+    refund = refund_of_all(order, standing)
+    money = f"{in_words(refund, standing)} was reported as refunded." if refund else ""
+    if standing.order.status in _ENDED:
+        told = Told("order_cancelled", fact, money, "Record its refund by hand.")
+        return Follow((ReportRefund(told, refund),)) if refund else Follow()
+    if has_left(standing.order):
+        return _remark(
+            "order_cancelled",
+            f"{fact} Parcels of it left here already, so nothing was changed: call them back, "
+            "or settle it with the buyer in Seller Central.",
+        )
+    done = f"It was cancelled here too, and {money}" if refund else "It was cancelled here too."
+    told = Told("order_cancelled", fact, done, "Cancel it by hand; it must not be shipped.")
+    return Follow((CancelOrder(told, refund),))
+
+
+def _units(order: Order, standing: StandingOrder, tax_rates: Mapping[str, Decimal]) -> Follow:
+    """Units that were cancelled or left at Amazon, and the money of those cancelled."""
+    units = units_of(order)
+    if isinstance(units, Reason):
+        return _remark(
+            "units_unclear",
+            "Amazon's numbers of units are incomplete or contradict each other: nothing was "
+            "returned or fulfilled here. Compare the order with Seller Central.",
+        )
+    lines = changed_lines(standing.order, units)
+    allowed = {line.item_id: line.to_fulfil for line in lines}
+    missing = at_most(not_yet_fulfilled(parcels_of(order, units), standing.order), allowed)
+    is_unsettled = standing.order.status in _UNSETTLED
+    follow = Follow(remarks=_too_late(lines))
+    if missing:
+        told = Told(
+            "shipped_at_amazon",
+            f"By Amazon's count {sum(each.shipped for each in units)} of "
+            f"{sum(each.total for each in units)} units have left.",
+            "What was missing here was fulfilled too.",
+            "Fulfil the rest by hand.",
+        )
+        follow += Follow((FulfilParcels(told, missing, confirms=is_unsettled),))
+    elif is_unsettled and any(line.to_return for line in lines):
+        return follow + _remark(
+            "units_cancelled",
+            f"{_cancelled_units(lines)} They are returned here as soon as the order is confirmed: "
+            "do not ship them.",
+            waits=True,
+        )
+    return follow + _returned(order, standing, lines, tax_rates)
+
+
+def _returned(
+    order: Order,
+    standing: StandingOrder,
+    lines: Sequence[ChangedLine],
+    tax_rates: Mapping[str, Decimal],
+) -> Follow:
+    """Returns what was cancelled, and reports what Amazon's total fell by since."""
+    fallen = fallen_by(order, standing, tax_rates)
+    refund = None
+    if isinstance(fallen, Decimal) and fallen > 0 and any(line.cancelled for line in lines):
+        refund = refund_of_units(order, standing, fallen)
+    if any(line.to_return for line in lines):
+        told = Told(
+            "units_cancelled",
+            _cancelled_units(lines),
+            f"They were returned here unfulfilled, and {_money(refund, fallen, standing)}.",
+            "Return them by hand; they must not be shipped.",
+        )
+        units = {line.line_id: line.to_return for line in lines if line.to_return}
+        return Follow((ReturnUnits(told, units, refund),))
+    if refund:
+        told = Told(
+            "units_cancelled",
+            "Amazon's total fell for units that were cancelled.",
+            f"{in_words(refund, standing)} was reported as refunded.",
+            "Record the refund by hand.",
+        )
+        return Follow((ReportRefund(told, refund),))
+    return _other_total(order, standing) if isinstance(fallen, Decimal) and fallen else Follow()
+
+
+def _money(refund: Refund | None, fallen: Decimal | str, standing: StandingOrder) -> str:
+    if refund:
+        return f"{in_words(refund, standing)} was reported as refunded"
+    if isinstance(fallen, Decimal):
+        fallen = (
+            "what they cost is not charged any more"
+            if fallen > 0
+            else "Amazon's total did not fall"
+        )
+    return f"nothing was reported as refunded: {fallen}"
+
+
+def _other_total(order: Order, standing: StandingOrder) -> Follow:
+    """A total that changed for another reason, such as a tip; it is said, never evened out."""
+    total = order.proceeds.grand_total if order.proceeds else None
+    now = f"{shown(total.amount, total.currency_code)} {total.currency_code}" if total else "other"
+    return _remark(
+        "total_changed",
+        f"Amazon's total is now {now}, which this order cannot follow: its money stays as it is. "
+        "Compare it with Seller Central.",
+    )
+
+
+def _too_late(lines: Sequence[ChangedLine]) -> tuple[Remark, ...]:
+    late = [f"{line.too_late} of {line.ordered} of {line.name}" for line in lines if line.too_late]
+    if not late:
+        return ()
+    return (
+        Remark(
+            "units_cancelled_too_late",
+            f"Amazon cancelled units that left here already: {'; '.join(late)}. Call them back, "
+            "or settle it with the buyer in Seller Central.",
+        ),
+    )
+
+
+def _cancelled_units(lines: Sequence[ChangedLine]) -> str:
+    named = [f"{line.cancelled} of {line.ordered} of {line.name}" for line in lines]
+    changed = [text for text, line in zip(named, lines, strict=True) if line.to_return]
+    return f"Amazon cancelled units: {'; '.join(changed)}."
+
+
+def _address(order: Order, standing: StandingOrder, before: DeliveryAddress | None) -> Follow:
+    """Another address before shipping; what Amazon only stops telling is no other address."""
+    given = order.recipient.delivery_address if order.recipient else None
+    status = order.fulfillment.fulfillment_status if order.fulfillment else ""
+    if before is None or given is None or status not in _BEFORE_SHIPPING or not _is_told(given):
+        return Follow()
+    kind, fact = (
+        "address_changed",
+        f"The delivery address was changed at Amazon ({iso(order.last_updated_time)}).",
+    )
+    old, new = addresses.to_host(before), addresses.to_host(given)
+    if isinstance(new, Reason):
+        return _remark(kind, f"{fact} Saleor would not take the new one: enter it by hand.")
+    if isinstance(old, AddressInput) and _same(old, new):
+        return Follow()
+    warning = " Parcels left already: see where they go." if has_left(standing.order) else ""
+    if standing.order.status in _UNSETTLED:
+        return _remark(
+            kind,
+            f"{fact} It is replaced here as soon as the order is confirmed: an edit before would "
+            "recalculate its money.",
+            waits=True,
+        )
+    told = Told(
+        kind,
+        fact,
+        f"It was replaced here.{warning}",
+        f"Enter the new one by hand.{warning}",
+    )
+    return Follow((MarkOrder(told, {_ADDRESS_KEY: iso(order.last_updated_time)}, new),))
+
+
+def _is_told(address: DeliveryAddress) -> bool:
+    return any((address.address_line1, address.address_line2, address.extended_fields))
+
+
+def _same(old: AddressInput, new: AddressInput) -> bool:
+    """Tells whether it is the same place; a phone number that is told no more changes nothing."""
+    return new == (old if new.phone else old.model_copy(update={"phone": ""}))
+
+
+def _request(order: Order, standing: StandingOrder) -> Follow:
+    if not asks_to_cancel(order) or CANCEL_REQUEST_KEY in standing.order.metadata:
+        return Follow()
+    told = Told(
+        "cancel_requested",
+        "The buyer asks to cancel this order.",
+        "Decide before you ship it: cancelling it grants the request, shipping it declines it.",
+        "Decide before you ship it.",
+    )
+    return Follow((MarkOrder(told, {CANCEL_REQUEST_KEY: "true"}),))
