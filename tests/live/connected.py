@@ -211,6 +211,7 @@ class Connector:
             database=self.database,
             cipher=self.cipher,
             http=http,
+            shops=http,
             clock=clock,
             spapi_url=f"http://{_AMAZON}",
             lwa_url=f"http://{_AMAZON}",

@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import Any
 
 from saleor_amazon_app.core.ids import ChannelSlug
+from saleor_amazon_app.saleor.client import MUTATIONS_PER_REQUEST
 from tests.live.host import Host, Json
 
 # New Zealand lies in none of the zones.
@@ -46,20 +47,28 @@ _PRODUCTS = """mutation ($products: [ProductBulkCreateInput!]!) {
   productBulkCreate(products: $products, errorPolicy: REJECT_EVERYTHING) {
     results { product { id variants { id } } errors { path message code } }
     errors { path message code } } }"""
+_VARIANT_INPUT = '{ __type(name: "ProductVariantBulkCreateInput") { inputFields { name } } }'
 _SET_STOCK = f"""mutation ($variant: ID!, $stocks: [StockInput!]!) {{
   productVariantStocksUpdate(variantId: $variant, stocks: $stocks) {{ {_ERRORS} }} }}"""
-_DELETIONS = {
-    "products": "productBulkDelete(ids: $ids)",
-    "zones": "shippingZoneBulkDelete(ids: $ids)",
-    "customers": "customerBulkDelete(ids: $ids)",
-    "categories": "categoryBulkDelete(ids: $ids)",
-    "product types": "productTypeBulkDelete(ids: $ids)",
-}
-_SINGLE_DELETIONS = {
-    "warehouses": "deleteWarehouse(id: $id)",
-    "tax classes": "taxClassDelete(id: $id)",
-    "channels": "channelDeactivate(id: $id)",
-}
+_MOVE_WAREHOUSE = f"""mutation ($channel: ID!, $moves: [ReorderInput!]!) {{
+  channelReorderWarehouses(channelId: $channel, moves: $moves) {{ {_ERRORS} }} }}"""
+_WAREHOUSES = "query ($channel: ID!) { channel(id: $channel) { warehouses { id } } }"
+_ENTER_BY_HAND = f"""mutation ($input: DraftOrderCreateInput!) {{
+  draftOrderCreate(input: $input) {{ order {{ id }} {_ERRORS} }} }}"""
+# In this order; what the shop refuses to take away stays. Orders stay in any case, and a channel
+# that has some is switched off.
+_DELETIONS = [
+    ("drafts", "draftOrderDelete"),
+    ("products", "productDelete"),
+    ("zones", "shippingZoneDelete"),
+    ("customers", "customerDelete"),
+    ("categories", "categoryDelete"),
+    ("product types", "productTypeDelete"),
+    ("warehouses", "deleteWarehouse"),
+    ("tax classes", "taxClassDelete"),
+    ("channels", "channelDelete"),
+    ("channels", "channelDeactivate"),
+]
 
 
 @dataclass
@@ -70,6 +79,7 @@ class LiveShop:
         run: the mark that all names of this run carry.
         channels: ids by slug.
         made: ids of what must be taken away, by kind.
+        has_preorders: whether this Saleor still knows them.
     """
 
     host: Host
@@ -78,6 +88,7 @@ class LiveShop:
     warehouses: dict[str, str] = field(default_factory=dict)
     variants: dict[str, str] = field(default_factory=dict)
     made: dict[str, list[str]] = field(default_factory=dict)
+    has_preorders: bool = False
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def channel(self, name: str) -> ChannelSlug:
@@ -85,11 +96,13 @@ class LiveShop:
         return ChannelSlug(f"live-{name.lower()}-{self.run}")
 
     def warehouse(self, name: str) -> str:
-        """The slug of a warehouse of this run: "main", which is allocated first, or "second"."""
+        """The slug of a warehouse of this run: "main" or "second"."""
         return f"live-{name}-{self.run}"
 
     async def open(self) -> None:
         """Makes everything but products."""
+        variant = (await self.host.ask(_VARIANT_INPUT))["__type"]["inputFields"]
+        self.has_preorders = any(one["name"] == "preorder" for one in variant)
         for name in ("main", "second"):
             await self._make_warehouse(name)
         for currency, country in _CURRENCIES.items():
@@ -105,17 +118,16 @@ class LiveShop:
         await self._make("product types", _PRODUCT_TYPE, "productType", name=f"Live {self.run}")
 
     async def close(self) -> None:
-        """Takes away what can be; channels with orders can only be switched off."""
-        for kind, field_ in _DELETIONS.items():
-            if ids := self.made.get(kind):
-                await self.host.ask(
-                    f"mutation ($ids: [ID!]!) {{ {field_} {{ errors {{ message }} }} }}", ids=ids
+        """Takes away what can be."""
+        for kind, mutation in _DELETIONS:
+            ids = self.made.get(kind, [])
+            for start in range(0, len(ids), MUTATIONS_PER_REQUEST):
+                some = ids[start : start + MUTATIONS_PER_REQUEST]
+                fields = " ".join(
+                    f'o{place}: {mutation}(id: "{id_}") {{ errors {{ message }} }}'
+                    for place, id_ in enumerate(some)
                 )
-        for kind, field_ in _SINGLE_DELETIONS.items():
-            for id_ in self.made.get(kind, ()):
-                await self.host.ask(
-                    f"mutation ($id: ID!) {{ {field_} {{ errors {{ message }} }} }}", id=id_
-                )
+                await self.host.ask(f"mutation {{ {fields} }}")
 
     async def product(
         self,
@@ -179,6 +191,23 @@ class LiveShop:
         """What staff do when goods arrive in the main warehouse."""
         stocks = [{"warehouse": self.warehouses["main"], "quantity": units}]
         await self.host.change(_SET_STOCK, variant=self.variants[sku], stocks=stocks)
+
+    async def allocate_first_from(self, name: str) -> None:
+        """Puts a warehouse at the head of this run's channel in dollars."""
+        channel, id_ = self.channels[self.channel("USD")], self.warehouses[name]
+        now = await self.host.ask(_WAREHOUSES, channel=channel)
+        place = [one["id"] for one in now["channel"]["warehouses"]].index(id_)
+        moves = [{"id": id_, "sortOrder": -place}]
+        await self.host.change(_MOVE_WAREHOUSE, channel=channel, moves=moves)
+
+    async def enter_by_hand(self, reference: str, sku: str) -> str:
+        """A draft of staff in dollars, with the number of an Amazon order; returns its id."""
+        draft = {
+            "externalReference": reference,
+            "channelId": self.channels[self.channel("USD")],
+            "lines": [{"variantId": self.variants[sku], "quantity": 1}],
+        }
+        return await self._make("drafts", _ENTER_BY_HAND, "order", input=draft)
 
     async def _make(self, kind: str, mutation: str, result: str, **variables: Any) -> str:
         payload = await self.host.change(mutation, **variables)

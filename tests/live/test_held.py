@@ -18,11 +18,6 @@ from tests.live.shop import (
 from tests.unit.amazon_orders import SEATTLE
 
 LATER = "2099-01-01T00:00:00Z"
-_ENTER_BY_HAND = """
-mutation ($input: DraftOrderCreateInput!) {
-  draftOrderCreate(input: $input) { order { id } errors { field message code } }
-}
-"""
 _DELETE_DRAFT = "mutation ($id: ID!) { draftOrderDelete(id: $id) { errors { message } } }"
 
 
@@ -66,7 +61,6 @@ CASES = {
     "sold out": Case("OUT_OF_STOCK", {"stock": 0}),
     "without a stock row": Case("OUT_OF_STOCK", {"stock": None}),
     "not counted, without a stock row": Case("OUT_OF_STOCK", {"stock": None, "tracked": False}),
-    "preorder": Case("OUT_OF_STOCK", {"is_preorder": True}),
     "sold out and unpublished": Case(
         "NOT_AVAILABLE OUT_OF_STOCK", {"stock": 0, "listing": {"isPublished": False}}
     ),
@@ -102,6 +96,21 @@ async def test_an_obstacle_is_seen_before_a_draft_is_made(
     await store.sync()
 
     assert await store.state(order) == case.codes
+    assert await host.find(number(order)) is None
+    assert store.wire.mutations == []
+
+
+async def test_a_preorder_is_held_where_the_host_still_has_them(
+    shop: LiveShop, host: Host, connected: Connector
+) -> None:
+    if not shop.has_preorders:
+        pytest.skip("this Saleor knows no preorders")
+    order = sale(item(await shop.product(is_preorder=True)))
+    store = await connected([order])
+
+    await store.sync()
+
+    assert await store.state(order) == "OUT_OF_STOCK"
     assert await host.find(number(order)) is None
     assert store.wire.mutations == []
 
@@ -156,7 +165,7 @@ async def test_a_foreign_order_keeps_its_reference_until_it_gives_it_up(
     shop: LiveShop, host: Host, connected: Connector, everyday: str
 ) -> None:
     order = sale(item(everyday))
-    foreign = await enter_by_hand(shop, number(order), everyday)
+    foreign = await shop.enter_by_hand(number(order), everyday)
     store = await connected([order])
 
     await store.sync()
@@ -172,14 +181,3 @@ async def test_a_foreign_order_keeps_its_reference_until_it_gives_it_up(
 
     assert await store.state(order) == "PLACED"
     assert (await host.order(number(order)))["status"] == "UNFULFILLED"
-
-
-async def enter_by_hand(shop: LiveShop, reference: str, sku: str) -> str:
-    """A draft of somebody else that bears the number of an Amazon order."""
-    draft = {
-        "externalReference": reference,
-        "channelId": shop.channels[shop.channel("USD")],
-        "lines": [{"variantId": shop.variants[sku], "quantity": 1}],
-    }
-    payload = await shop.host.change(_ENTER_BY_HAND, input=draft)
-    return str(payload["order"]["id"])

@@ -94,6 +94,7 @@ async def test_an_order_is_paid_confirmed_and_allocated(
     assert (await host.stock(sku)).free == 7
     assert events_of(placed) == ["PLACED_FROM_DRAFT", "CONFIRMED", "ORDER_FULLY_PAID"]
     assert store.wire.mutations == ["DraftOrders", "CompleteDraft", "CreateTransaction"]
+    assert (await store.told(order))[-1] == f"Placed as Saleor order {placed['number']}"
 
 
 async def test_the_host_has_nobody_to_mail_to(
