@@ -1,6 +1,7 @@
 """`serve`, `web`, `worker`, `migrate` and `new-key`: running the app."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -72,6 +73,8 @@ def run(main: Coroutine[Any, Any, None], log_json: bool) -> None:
     from saleor_amazon_app.entrypoints import logs
 
     logs.set_up(as_json=log_json)
+    # Whoever runs services ends them so; it is as orderly an end as Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with suppress(KeyboardInterrupt):
             asyncio.run(main)
