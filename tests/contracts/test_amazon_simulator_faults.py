@@ -39,19 +39,21 @@ async def socket_to(amazon: SimulatedAmazon) -> AsyncIterator[httpx.AsyncClient]
         await serving
 
 
-async def test_throttling_comes_with_amazons_words_or_the_gateways() -> None:
+async def test_throttling_comes_with_amazons_words_the_gateways_or_none() -> None:
     amazon = one_order()
 
     async with line_to(amazon) as http:
         await log_in(http)
         amazon.faults.throttle_next(2)
         amazon.faults.throttle_next(by_gateway=True)
-        answers = [await http.get(ORDER) for _ in range(4)]
+        amazon.faults.throttle_next(empty=True)
+        answers = [await http.get(ORDER) for _ in range(5)]
 
-    assert [answer.status_code for answer in answers] == [429, 429, 429, 200]
+    assert [answer.status_code for answer in answers] == [429, 429, 429, 429, 200]
     assert answers[1].json()["errors"][0]["code"] == "QuotaExceeded"
     assert answers[2].json() == {"message": "Too Many Requests"}
-    assert amazon.refusals == {(Operation.GET_ORDER, 429): 3}
+    assert answers[3].content == b""
+    assert amazon.refusals == {(Operation.GET_ORDER, 429): 4}
 
 
 async def test_a_failure_comes_as_json_or_as_a_page_of_html() -> None:

@@ -27,6 +27,7 @@ MANIFEST = {
     "permissions": ["MANAGE_ORDERS", "HANDLE_PAYMENTS"],
     "tokenTargetUrl": "http://app.test/register",
 }
+COMPLETE = "mutation ($id: ID!) { draftOrderComplete(id: $id) { errors { code } } }"
 
 
 async def test_a_lost_response_comes_after_the_work() -> None:
@@ -121,6 +122,49 @@ async def test_a_deadlock_stops_one_completion_of_a_request_and_passes() -> None
     assert error["extensions"] == {"exception": {"code": "OperationalError"}}
     assert again["order"]["status"] == "UNFULFILLED"
     assert counter.stock() == (1000, 2)
+
+
+async def test_a_host_that_goes_on_completes_a_draft_a_second_time() -> None:
+    # given: a gateway that gave up, and a caller who does not wait for the host
+    counter = open_counter()
+    draft = await counter.drafted()
+    counter.shop.faults.give_up_next(seconds=0.05)
+
+    # when
+    given_up = await counter.post({"query": COMPLETE, "variables": {"id": draft["id"]}})
+    again = await counter.complete(draft["id"])
+    await asyncio.sleep(0.1)
+
+    # then: the stock is kept twice, which is what makes waiting necessary
+    assert given_up.status_code == 504
+    assert again["errors"] == []
+    assert counter.stock() == (1000, 2)
+
+
+async def test_a_host_that_went_on_has_done_it_once() -> None:
+    counter = open_counter()
+    draft = await counter.drafted()
+    counter.shop.faults.give_up_next(seconds=0.05)
+
+    await counter.post({"query": COMPLETE, "variables": {"id": draft["id"]}})
+    before = (await counter.find(draft["id"]))["status"]
+    await asyncio.sleep(0.1)
+
+    assert (before, (await counter.find(draft["id"]))["status"]) == ("DRAFT", "UNFULFILLED")
+
+
+async def test_all_faults_are_forgotten() -> None:
+    counter = open_counter()
+    faults = counter.shop.faults
+    faults.down()
+    faults.fail_next()
+    faults.deadlock_next_completion()
+    faults.refuse_request_containing("111-1")
+
+    faults.forget_all()
+
+    draft = await counter.drafted(reference="111-1")
+    assert (await counter.complete(draft["id"]))["errors"] == []
 
 
 async def test_faults_are_set_over_http_too() -> None:

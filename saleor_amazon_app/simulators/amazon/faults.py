@@ -48,11 +48,18 @@ class Faults:
         return len(self._waiting)
 
     def throttle_next(
-        self, times: int = 1, *, by_gateway: bool = False, operation: Operation | None = None
+        self,
+        times: int = 1,
+        *,
+        by_gateway: bool = False,
+        empty: bool = False,
+        operation: Operation | None = None,
     ) -> None:
-        """Answers 429 instead: with Amazon's error, or with the bare words of the gateway."""
-        gateway = json_answer({"message": "Too Many Requests"}, 429)
-        self._put(_instead(gateway if by_gateway else refusal(quota_exceeded())), times, operation)
+        """Answers 429 instead: with Amazon's error, the bare words of the gateway, or no word."""
+        answer = refusal(quota_exceeded())
+        if by_gateway:
+            answer = json_answer({"message": "Too Many Requests"}, 429)
+        self._put(_instead(Response(status_code=429) if empty else answer), times, operation)
 
     def fail_next(
         self,

@@ -38,9 +38,11 @@ class Desk:
             "lose_response": faults.lose_response,
             "fail_next": faults.fail_next,
             "slow_next": faults.slow_next,
+            "give_up_next": faults.give_up_next,
             "deadlock_next_completion": faults.deadlock_next_completion,
             "down": faults.down,
             "refuse_request_containing": faults.refuse_request_containing,
+            "forget_all": faults.forget_all,
             "revoke_token": faults.revoke_token,
         }
 

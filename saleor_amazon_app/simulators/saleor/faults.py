@@ -34,6 +34,7 @@ class Faults:
         self._shop = shop
         self._waiting: list[_Waiting] = []
         self._is_down = False
+        self._going_on: set[asyncio.Task[Response]] = set()
 
     def lose_response(self, times: int = 1) -> None:
         """Carries out the next mutation, then breaks the connection in the middle of the answer."""
@@ -57,6 +58,32 @@ class Faults:
 
         self._waiting.extend([_Waiting(late, only_mutations=False)] * times)
 
+    def give_up_next(self, seconds: float = 1.0, times: int = 1) -> None:
+        """Answers the next mutation 504 at once, while the host goes on with it for some seconds.
+
+        What was a draft when it began is completed at the end, whatever became of it meanwhile:
+        the host looks at an order's status only once, and then allocates its stock twice.
+        """
+
+        async def given_up(act: Act) -> Response:
+            begun = self._shop.drafts()
+
+            async def go_on() -> Response:
+                await asyncio.sleep(seconds)
+                self._shop.begun_as_drafts |= begun
+                try:
+                    return await act()
+                finally:
+                    self._shop.begun_as_drafts -= begun
+
+            # Somebody has to hold a task, or it may be thrown away half done.
+            task = asyncio.create_task(go_on())
+            self._going_on.add(task)
+            task.add_done_callback(self._going_on.discard)
+            return _error_page(504)
+
+        self._waiting.extend([_Waiting(given_up, only_mutations=True)] * times)
+
     def deadlock_next_completion(self, times: int = 1) -> None:
         """Makes the next `draftOrderComplete` crash by itself, whatever else its request does.
 
@@ -75,6 +102,13 @@ class Faults:
             self._shop.crashing_references.add(reference)
         else:
             self._shop.crashing_references.discard(reference)
+
+    def forget_all(self) -> None:
+        """Lets everything work again; a token that was revoked stays so."""
+        self._waiting.clear()
+        self._is_down = False
+        self._shop.deadlocks = 0
+        self._shop.crashing_references.clear()
 
     def revoke_token(self, token: str) -> None:
         """Makes a token nobody's, as when the app is removed or deactivated."""

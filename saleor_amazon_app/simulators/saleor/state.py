@@ -27,7 +27,7 @@ from saleor_amazon_app.simulators.saleor.schema.orders import (
 )
 from saleor_amazon_app.simulators.saleor.schema.people import App, User
 from saleor_amazon_app.simulators.saleor.schema.reasons import Refused, refusal
-from saleor_amazon_app.simulators.saleor.schema.words import OrderEventsEnum
+from saleor_amazon_app.simulators.saleor.schema.words import OrderEventsEnum, OrderStatus
 from saleor_amazon_app.simulators.saleor.seed import ShopSeed
 
 
@@ -78,6 +78,7 @@ class Shop:
         self.journal: list[JournalEntry] = []
         self.crashing_references: set[str] = set()
         self.deadlocks = 0
+        self.begun_as_drafts: set[str] = set()
         self.channels: dict[str, Channel] = {}
         self.warehouses: dict[str, Warehouse] = {}
         self.zones: list[ShippingZone] = []
@@ -126,6 +127,10 @@ class Shop:
         """The order with that external reference."""
         global_id = self.order_ids.get(reference)
         return self.orders[global_id] if global_id else None
+
+    def drafts(self) -> set[str]:
+        """The ids of all orders that are drafts now."""
+        return {id for id, order in self.orders.items() if order.status is OrderStatus.DRAFT}
 
     def keep(self, order: Order) -> None:
         """Adds an order and everything on it."""
