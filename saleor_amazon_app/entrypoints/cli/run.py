@@ -73,14 +73,20 @@ def run(main: Coroutine[Any, Any, None], log_json: bool) -> None:
     from saleor_amazon_app.entrypoints import logs
 
     logs.set_up(as_json=log_json)
-    # Whoever runs services ends them so; it is as orderly an end as Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with suppress(KeyboardInterrupt):
-            asyncio.run(main)
+        with suppress(KeyboardInterrupt, asyncio.CancelledError):
+            asyncio.run(_until_told(main))
     except AppError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+async def _until_told(main: Coroutine[Any, Any, None]) -> None:
+    """Ends in order on SIGTERM too, which is how whoever runs services ends them."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await main
 
 
 async def _serve(settings: "Settings", *, host: str, port: int, with_worker: bool) -> None:
