@@ -106,6 +106,8 @@ async def _serve(settings: "Settings", *, host: str, port: int, with_worker: boo
             server_header=False,
         )
         server = uvicorn.Server(config)
+        # The server ends by itself on SIGTERM and sends it on when it has; by then that is enough.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: None)
         if not with_worker:
             await server.serve()
             return
