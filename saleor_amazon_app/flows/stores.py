@@ -95,8 +95,8 @@ async def sync_now(lines: Connections, store: Store) -> None:
     if store.status != StoreStatus.ACTIVE:
         raise NeedsMerchant(
             "store-not-active",
-            f"The store {store.name!r} is {store.status.lower()}"
-            f"{': ' + store.status_reason if store.status_reason else ''}. Activate it first.",
+            f"The store {store.name!r} is {store.status.lower()}: "
+            f"{store.status_reason or 'no reason was noted.'} Activate it first.",
         )
     store_id = StoreId(store.id)
     async with lines.database.transaction() as session:
