@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.core.times import utc_now
@@ -23,8 +21,6 @@ _LOOK_EVERY = timedelta(seconds=0.5)
 # Far more than a slow machine needs; then whatever is not done counts as a fault.
 _PATIENCE = timedelta(minutes=5)
 _PATIENCE_PER_ORDER = timedelta(seconds=0.5)
-
-_people = Console(stderr=True)
 
 
 def demo(
@@ -48,11 +44,11 @@ async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool
     from saleor_amazon_app.simulators.world import make_world
 
     world = make_world(orders=orders, seed=seed, now=utc_now(), speed=speed)
-    _people.print(f"Starting a seller with {orders} orders, a shop, and the app …")
+    typer.echo(f"Starting a seller with {orders} orders, a shop, and the app …", err=True)
     async with try_out(world) as tried:
-        _people.print(f"Amazon  {tried.amazon.address}/_simulator/state")
-        _people.print(f"Saleor  {tried.shop.address}/graphql/")
-        _people.print(f"App     {tried.app.address}/api/manifest")
+        typer.echo(f"Amazon  {tried.amazon.address}/_simulator/state", err=True)
+        typer.echo(f"Saleor  {tried.shop.address}/graphql/", err=True)
+        typer.echo(f"App     {tried.app.address}/api/manifest", err=True)
         started = time.monotonic()
         await _watch(tried)
         seconds = time.monotonic() - started
@@ -60,20 +56,29 @@ async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool
         report = await _report(tried, verdict, seconds)
         if not once:
             _print_report(report)
-            _people.print("Orders go on as Amazon changes them. Ctrl-C ends the demo.")
+            typer.echo("Orders go on as Amazon changes them. Ctrl-C ends the demo.", err=True)
             await asyncio.Event().wait()
     if as_json:
         print(json.dumps(report))
     else:
         _print_report(report)
     for offender in verdict.offenders:
-        _people.print(offender, style="red", highlight=False, markup=False)
+        typer.secho(offender, fg="red", err=True)
     if not verdict.is_clean:
         raise typer.Exit(1)
 
 
 async def _watch(tried: "TryOut") -> None:
     """Shows how orders are decided until nothing more happens."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     total = tried.world.orders
     deadline = time.monotonic() + (_PATIENCE + _PATIENCE_PER_ORDER * total).total_seconds()
     bar = Progress(
@@ -81,7 +86,7 @@ async def _watch(tried: "TryOut") -> None:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=_people,
+        console=Console(stderr=True),
     )
     with bar:
         task = bar.add_task("orders", total=total)

@@ -4,10 +4,9 @@ import json
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from saleor_amazon_app.entrypoints.cli.run import DataDir, read_settings, run
+from saleor_amazon_app.entrypoints.cli.tables import print_table
 
 if TYPE_CHECKING:
     from saleor_amazon_app.entrypoints.settings import Settings
@@ -42,19 +41,20 @@ async def _stores(settings: "Settings", *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(rows, indent=2))
         return
-    table = Table("Store", "Shop", "Region", "Status", "Last synced", "Placed", "Held")
-    for row in rows:
-        held = ", ".join(f"{code} {n}" for code, n in row["orders"]["held"].items())
-        table.add_row(
+    headings = ("Store", "Shop", "Region", "Status", "Last synced", "Placed", "Held")
+    cells = (
+        (
             row["name"],
             row["shop"],
             row["region"],
             row["status"],
             row["lastSyncedAt"] or "–",
             str(row["orders"]["placed"]),
-            held or "–",
+            ", ".join(f"{code} {n}" for code, n in row["orders"]["held"].items()) or "–",
         )
-    Console().print(table)
+        for row in rows
+    )
+    print_table(headings, cells)
 
 
 async def _orders(
@@ -70,9 +70,9 @@ async def _orders(
     if as_json:
         print(json.dumps(rows, indent=2))
         return
-    table = Table("Bought", "Amazon order", "Saleor order", "Status", "Total", "State", "Why")
-    for row in rows:
-        table.add_row(
+    headings = ("Bought", "Amazon order", "Saleor order", "Status", "Total", "State", "Why")
+    cells = (
+        (
             row["purchasedAt"][:16],
             row["amazonOrderId"],
             row["saleorOrderNumber"] or "–",
@@ -81,4 +81,6 @@ async def _orders(
             row["importState"],
             "\n".join(reason["message"] for reason in row["reasons"]),
         )
-    Console().print(table)
+        for row in rows
+    )
+    print_table(headings, cells)

@@ -9,8 +9,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
 from saleor_amazon_app.amazon.order_records import Order, parse_order
 from saleor_amazon_app.core.choices import Choices, ImportInto
@@ -26,6 +24,7 @@ from saleor_amazon_app.core.marketplaces import MARKETPLACES, Marketplace
 from saleor_amazon_app.core.money import shown
 from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.core.times import utc_now
+from saleor_amazon_app.entrypoints.cli.tables import print_table
 from saleor_amazon_app.mapping.addresses import COUNTRIES
 from saleor_amazon_app.mapping.amounts import OrderAmounts, add_up
 from saleor_amazon_app.mapping.decisions import (
@@ -281,11 +280,10 @@ def _lines(order: Order, amounts: OrderAmounts | Reason) -> list[dict[str, Any]]
 
 
 def _print_table(previews: list[dict[str, Any]]) -> None:
-    table = Table("Amazon order", "Decision", "Total", "Why")
+    rows = []
     for each in previews:
         totals = each["totals"]
         total = f"{totals['gross']} {totals['currency']}" if totals["gross"] else "–"
         why = "\n".join(f"{reason['code']}: {reason['message']}" for reason in each["reasons"])
-        table.add_row(each["amazonOrderId"], each["decision"], total, why)
-    # A product's title may hold what the console takes for markup.
-    Console(markup=False, emoji=False, highlight=False).print(table)
+        rows.append((each["amazonOrderId"], each["decision"], total, why))
+    print_table(("Amazon order", "Decision", "Total", "Why"), rows)
