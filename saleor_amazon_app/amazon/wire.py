@@ -56,7 +56,7 @@ class Answer:
         """
         try:
             content = json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError, ArithmeticError) as error:
             raise AmazonUnavailable(self.incident(detail="the answer is not JSON")) from error
         if not isinstance(content, dict):
             raise AmazonUnavailable(self.incident(detail="the answer is not a JSON object"))

@@ -95,6 +95,7 @@ async def test_a_status_that_is_no_answer_can_be_tried_again(
         ("a list", b"[]"),
         ("a number that JSON lacks", b'{"orders": [], "x": NaN}'),
         ("nested without end", b'{"orders":' + b"[" * 100_000),
+        ("a number beyond all bounds", b'{"orders": [], "x": 1e9999999999999999999999}'),
         ("a gateway's refusal", b'{"message": "Too Many Requests"}'),
         ("errors instead of orders", json.dumps(DENIED).encode()),
         ("no orders", b'{"lastUpdatedBefore": "2026-11-20T11:58:00Z"}'),

@@ -66,6 +66,12 @@ async def test_amounts_stay_exact() -> None:
         ("gone", httpx.Response(404, text="<html>"), "status 404", None),
         ("moved", httpx.Response(301, headers={"location": "http://x.test"}), "status 301", None),
         ("no object", httpx.Response(200, json=[]), "status 200", None),
+        (
+            "a number beyond all bounds",
+            httpx.Response(200, text='{"data": {"x": 1e99999999999999999999}}'),
+            "status 200",
+            None,
+        ),
         ("no GraphQL", httpx.Response(200, json={"message": "hi"}), "status 200", None),
         (
             "throttled",
