@@ -10,7 +10,7 @@ Source: developer-docs.amazon.com/sp-api, access-orders-pii, read 2026-11-20.
 from collections.abc import Mapping
 from typing import Any
 
-from saleor_amazon_app.amazon.order_records import Order, parse_order
+from saleor_amazon_app.amazon.order_records import DeliveryAddress, Order, parse_order
 
 _PLACE = ("city", "stateOrRegion", "countryCode")
 
@@ -64,6 +64,12 @@ def join(facts: Mapping[str, Any], buyer: Mapping[str, Any] | None) -> Order:
         _give_to_item(item, private.get(item["orderItemId"], {})) for item in facts["orderItems"]
     ]
     return parse_order(whole)
+
+
+def address_of(buyer: Mapping[str, Any]) -> DeliveryAddress | None:
+    """The delivery address in what `part` took apart; None where Amazon told none."""
+    address = buyer.get("recipient", {}).get("deliveryAddress")
+    return DeliveryAddress.model_validate(address) if address else None
 
 
 def _give_to_item(item: Json, private: Json) -> Json:

@@ -5,11 +5,20 @@ from functools import partial
 
 from saleor_amazon_app.entrypoints.schedule import poll
 from saleor_amazon_app.entrypoints.wiring import Running
-from saleor_amazon_app.flows import events_in, orders_in, placing, problems, shops, sweeps
+from saleor_amazon_app.flows import (
+    events_in,
+    order_changes_in,
+    orders_in,
+    placing,
+    problems,
+    shops,
+    sweeps,
+)
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import (
     FetchOrder,
     FetchOrders,
+    FollowOrders,
     HandleEvent,
     PlaceOrders,
     ReportProblems,
@@ -25,6 +34,7 @@ def handlers(lines: Connections) -> Handlers:
         FetchOrders: partial(orders_in.fetch, lines),
         FetchOrder: partial(orders_in.fetch_one, lines),
         PlaceOrders: partial(placing.place, lines),
+        FollowOrders: partial(order_changes_in.follow, lines),
         SweepOrders: partial(sweeps.sweep, lines),
         ReportProblems: partial(problems.report, lines),
         HandleEvent: partial(events_in.handle, lines),

@@ -18,6 +18,7 @@ from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.flows.host_view import Guard
 from saleor_amazon_app.flows.parcels_in import fulfil_what_left
 from saleor_amazon_app.ledger.orders import Order as Row
+from saleor_amazon_app.mapping.changed_units import not_yet_fulfilled
 from saleor_amazon_app.mapping.decisions import PlaceOrder
 from saleor_amazon_app.mapping.placing import by_item, partly_fulfilled_instead, without_stock
 from saleor_amazon_app.mapping.refusals import reasons_of, reference_taken
@@ -234,14 +235,15 @@ class Importer:
 
     async def _fulfil(self, wish: Wish, host_order: HostOrder) -> tuple[str, ...]:
         """Fulfils what had left before the order was imported."""
-        if not wish.decision.parcels:
+        missing = not_yet_fulfilled(wish.decision.parcels, host_order)
+        if not missing:
             return ()
         await self.guard()
         lines = by_item(wish.decision.order_input)
         return await fulfil_what_left(
             self.client,
             host_order,
-            wish.decision.parcels,
+            missing,
             otherwise={item_id: line.warehouse for item_id, line in lines.items()},
         )
 

@@ -1,6 +1,6 @@
 """Amazon's orders come in: read from where the last reading ended, kept, and handed on.
 
-    position → search page by page → keep orders, place and token → PlaceOrders
+    position → search page by page → keep orders, place and token → PlaceOrders, FollowOrders
 
 Per page there is one transaction, so that a crash loses nothing and repeats at most a page. The
 cursor moves only after the last page, to the moment Amazon itself says it looked until.
@@ -21,6 +21,7 @@ from saleor_amazon_app.amazon.orders import OrderPage, OrderQuery, Unreadable
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.following import have_followed
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
@@ -142,7 +143,7 @@ async def _keep_page(
         else:
             # Without Amazon's word on how far it looked the next reading repeats this one.
             await cursors.abandon_pass(session, store_id)
-        await have_placed(session, store_id)
+        await have_placed(session, store_id, now=now)
     changed = sum(1 for each in seen.values() if each is not Seen.UNCHANGED)
     log.info("page_kept", orders=len(seen), changed=changed)
 
@@ -236,9 +237,10 @@ async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
         )
 
 
-async def have_placed(session: Session, store_id: StoreId) -> None:
-    """Has what is due of the store decided and placed."""
+async def have_placed(session: Session, store_id: StoreId, *, now: datetime) -> None:
+    """Has what is due of the store decided and placed, and what was placed follow its changes."""
     await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
+    await have_followed(session, store_id, now=now)
 
 
 async def fetch_one(lines: Connections, job: FetchOrder) -> None:
@@ -264,4 +266,14 @@ async def fetch_one(lines: Connections, job: FetchOrder) -> None:
             await keep(lines, session, job.store_id, (), [order])
         else:
             await keep(lines, session, job.store_id, [order], as_new=True)
-        await have_placed(session, job.store_id)
+        await have_placed(session, job.store_id, now=lines.clock())
+
+
+async def _get(lines: Connections, store: Store, order_id: AmazonOrderId) -> Order | Unreadable:
+    """Asks for one order, and for less of it where a dataset is refused."""
+    client, datasets = lines.amazon(store), granted(store)
+    while True:
+        try:
+            return await amazon_orders.get_order(client, order_id, datasets=datasets)
+        except AccessDenied as denied:
+            datasets = await _give_up_one(lines, StoreId(store.id), denied)

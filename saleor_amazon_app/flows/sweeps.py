@@ -66,10 +66,10 @@ async def _read_week(lines: Connections, store: Store) -> int:
     )
     missed = 0
     while True:
-        page = await amazon_orders.search_orders(client, query)
+        query, page = await search(lines, store_id, client, query)
         async with lines.database.transaction() as session:
             seen = await keep(lines, session, store_id, page.orders, page.unreadable)
-            await have_placed(session, store_id)
+            await have_placed(session, store_id, now=lines.clock())
         missed += sum(1 for state in seen.values() if state is not Seen.UNCHANGED)
         if page.next_token is None:
             return missed

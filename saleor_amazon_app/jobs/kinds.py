@@ -35,6 +35,13 @@ class PlaceOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowOrders:
+    """Do to the store's placed orders what changed about them at Amazon."""
+
+    store_id: StoreId
+
+
+@dataclass(frozen=True, slots=True)
 class SweepOrders:
     """Look for orders and changes that Amazon's lists did not show; once a day."""
 
@@ -62,13 +69,23 @@ class SyncShop:
     installation_id: UUID
 
 
-Job = FetchOrders | FetchOrder | PlaceOrders | SweepOrders | ReportProblems | HandleEvent | SyncShop
+Job = (
+    FetchOrders
+    | FetchOrder
+    | PlaceOrders
+    | FollowOrders
+    | SweepOrders
+    | ReportProblems
+    | HandleEvent
+    | SyncShop
+)
 
 # The names stay as they are while jobs of an older version may be waiting.
 NAMES: dict[type[Job], str] = {
     FetchOrders: "fetch_orders",
     FetchOrder: "fetch_order",
     PlaceOrders: "place_orders",
+    FollowOrders: "follow_orders",
     SweepOrders: "sweep_orders",
     ReportProblems: "report_problems",
     HandleEvent: "handle_event",

@@ -292,16 +292,26 @@ async def record_followed(
     order: Order,
     *,
     total: Total | None,
+    look_again_at: datetime | None,
     now: datetime,
 ) -> bool:
-    """The host order shows this version: ends the claim on it until something changes again."""
+    """The host order shows this version: ends the claim on it until something changes again.
+
+    Args:
+        session: the transaction.
+        claim: ours.
+        order: one of the claim's.
+        total: what the host order comes to; None leaves what was known.
+        look_again_at: when to go on with the same version, of which something is left to do.
+        now: the moment of recording.
+    """
     totals = {"saleor_total_gross": total.gross, "totals_equal": total.is_equal} if total else {}
     return await _write(
         session,
         claim,
         order,
-        due_at=_unless_changed(order, None, now),
-        followed_for=order.last_updated_at,
+        due_at=_unless_changed(order, look_again_at, now),
+        followed_for=order.followed_for if look_again_at else order.last_updated_at,
         attempts=0,
         intent=None,
         claim_token=None,

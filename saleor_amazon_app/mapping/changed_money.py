@@ -10,8 +10,7 @@ from saleor_amazon_app.amazon.order_records import Order
 from saleor_amazon_app.core.money import ZERO, shown
 from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.mapping.amounts import add_up
-from saleor_amazon_app.saleor.order_changes import Payment, StandingOrder
-from saleor_amazon_app.saleor.transactions import Refund
+from saleor_amazon_app.saleor.standing_records import Payment, Refund, StandingOrder
 
 
 def charged_at_first(order: Order, standing: StandingOrder) -> Decimal | None:
@@ -69,7 +68,7 @@ def fallen_by(
     return charged - sum(reported, ZERO) - amounts.total.gross
 
 
-def in_words(refund: Refund | None, standing: StandingOrder) -> str:
-    """The amount for people; empty for no refund."""
+def in_words(amount: Decimal, standing: StandingOrder) -> str:
+    """An amount of the order for people."""
     currency = standing.order.total.currency
-    return f"{shown(refund.amount, currency)} {currency}" if refund else ""
+    return f"{shown(amount, currency)} {currency}"

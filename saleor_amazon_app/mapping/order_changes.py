@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from saleor_amazon_app.amazon.order_records import DeliveryAddress, Order
-from saleor_amazon_app.core.money import ZERO, shown
+from saleor_amazon_app.core.money import ZERO
 from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.core.times import iso
 from saleor_amazon_app.mapping import addresses
@@ -38,9 +38,8 @@ from saleor_amazon_app.mapping.order_steps import (
     Told,
 )
 from saleor_amazon_app.mapping.units import is_cancelled, parcels_of, units_of
-from saleor_amazon_app.saleor.order_changes import StandingOrder
 from saleor_amazon_app.saleor.order_inputs import AddressInput
-from saleor_amazon_app.saleor.transactions import Refund
+from saleor_amazon_app.saleor.standing_records import Refund, StandingOrder
 
 # An edit of such an order makes the host recalculate its money, and it ends the state itself.
 _UNSETTLED = frozenset({"DRAFT", "UNCONFIRMED"})
@@ -108,33 +107,41 @@ def _edited(order: Order, standing: StandingOrder) -> tuple[Remark, ...]:
     charged, total = charged_at_first(order, standing), standing.order.total
     if standing.order.status not in _UNSETTLED or charged in (None, total.amount):
         return ()
-    here, there = shown(total.amount, total.currency), shown(charged or ZERO, total.currency)
+    here, there = in_words(total.amount, standing), in_words(charged or ZERO, standing)
     return (
         Remark(
             "totals_differ",
-            f"This order comes to {here} {total.currency}, but Amazon charged {there}. Saleor "
-            "recalculates an order that is edited before it is confirmed; correct it by hand.",
+            f"This order comes to {here}, but Amazon charged {there}. Saleor recalculates an "
+            "order that is edited before it is confirmed; correct it by hand.",
         ),
     )
 
 
 def _cancelled(order: Order, standing: StandingOrder) -> Follow:
     """Cancelled at Amazon: here too, unless something left already."""
-    fact = "Amazon cancelled this order."
-    refund = refund_of_all(order, standing)
-    money = f"{in_words(refund, standing)} was reported as refunded." if refund else ""
+    kind, fact = "order_cancelled", "Amazon cancelled this order."
+    refund = _report(
+        refund_of_all(order, standing), standing, "Amazon gave back what it had charged."
+    )
     if standing.order.status in _ENDED:
-        told = Told("order_cancelled", fact, money, "Record its refund by hand.")
-        return Follow((ReportRefund(told, refund),)) if refund else Follow()
+        return Follow((refund,)) if refund else Follow()
     if has_left(standing.order):
         return _remark(
-            "order_cancelled",
+            kind,
             f"{fact} Parcels of it left here already, so nothing was changed: call them back, "
             "or settle it with the buyer in Seller Central.",
         )
-    done = f"It was cancelled here too, and {money}" if refund else "It was cancelled here too."
-    told = Told("order_cancelled", fact, done, "Cancel it by hand; it must not be shipped.")
+    told = Told(
+        kind, fact, "It was cancelled here too.", "Cancel it by hand; it must not be shipped."
+    )
     return Follow((CancelOrder(told, refund),))
+
+
+def _report(refund: Refund | None, standing: StandingOrder, fact: str) -> ReportRefund | None:
+    if refund is None:
+        return None
+    done = f"{in_words(refund.amount, standing)} was reported as refunded."
+    return ReportRefund(Told("refund_reported", fact, done, "Record the refund by hand."), refund)
 
 
 def _units(order: Order, standing: StandingOrder, tax_rates: Mapping[str, Decimal]) -> Follow:
@@ -180,48 +187,51 @@ def _returned(
     fallen = fallen_by(order, standing, tax_rates)
     refund = None
     if isinstance(fallen, Decimal) and fallen > 0 and any(line.cancelled for line in lines):
-        refund = refund_of_units(order, standing, fallen)
-    if any(line.to_return for line in lines):
-        told = Told(
-            "units_cancelled",
-            _cancelled_units(lines),
-            f"They were returned here unfulfilled, and {_money(refund, fallen, standing)}.",
-            "Return them by hand; they must not be shipped.",
+        total = in_words(_total_of(order), standing)
+        refund = _report(
+            refund_of_units(order, standing, fallen),
+            standing,
+            f"Amazon's total fell to {total} for cancelled units.",
         )
-        units = {line.line_id: line.to_return for line in lines if line.to_return}
-        return Follow((ReturnUnits(told, units, refund),))
-    if refund:
-        told = Told(
-            "units_cancelled",
-            "Amazon's total fell for units that were cancelled.",
-            f"{in_words(refund, standing)} was reported as refunded.",
-            "Record the refund by hand.",
-        )
-        return Follow((ReportRefund(told, refund),))
-    return _other_total(order, standing) if isinstance(fallen, Decimal) and fallen else Follow()
+    units = {line.line_id: line.to_return for line in lines if line.to_return}
+    if not units:
+        if refund:
+            return Follow((refund,))
+        return _other_total(order, standing) if isinstance(fallen, Decimal) and fallen else Follow()
+    told = Told(
+        "units_cancelled",
+        _cancelled_units(lines),
+        "They were returned here unfulfilled.",
+        "Return them by hand; they must not be shipped.",
+    )
+    follow = Follow((ReturnUnits(told, units, refund),))
+    return follow if refund else follow + _nothing_reported(lines, fallen)
 
 
-def _money(refund: Refund | None, fallen: Decimal | str, standing: StandingOrder) -> str:
-    if refund:
-        return f"{in_words(refund, standing)} was reported as refunded"
+def _nothing_reported(lines: Sequence[ChangedLine], fallen: Decimal | str) -> Follow:
     if isinstance(fallen, Decimal):
-        fallen = (
-            "what they cost is not charged any more"
-            if fallen > 0
-            else "Amazon's total did not fall"
-        )
-    return f"nothing was reported as refunded: {fallen}"
+        why = "they are not charged any more" if fallen > 0 else "Amazon's total did not fall"
+    else:
+        why = fallen
+    return _remark(
+        "refund_unclear",
+        f"{_cancelled_units(lines)} Nothing was reported as refunded: {why}. Compare the order "
+        "with Seller Central.",
+    )
 
 
 def _other_total(order: Order, standing: StandingOrder) -> Follow:
     """A total that changed for another reason, such as a tip; it is said, never evened out."""
-    total = order.proceeds.grand_total if order.proceeds else None
-    now = f"{shown(total.amount, total.currency_code)} {total.currency_code}" if total else "other"
     return _remark(
         "total_changed",
-        f"Amazon's total is now {now}, which this order cannot follow: its money stays as it is. "
-        "Compare it with Seller Central.",
+        f"Amazon's total is now {in_words(_total_of(order), standing)}, which this order cannot "
+        "follow: its money stays as it is. Compare it with Seller Central.",
     )
+
+
+def _total_of(order: Order) -> Decimal:
+    total = order.proceeds.grand_total if order.proceeds else None
+    return total.amount if total else ZERO
 
 
 def _too_late(lines: Sequence[ChangedLine]) -> tuple[Remark, ...]:

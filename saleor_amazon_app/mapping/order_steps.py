@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from saleor_amazon_app.core.ids import SaleorOrderLineId
 from saleor_amazon_app.mapping.units import Parcel
 from saleor_amazon_app.saleor.order_inputs import AddressInput
-from saleor_amazon_app.saleor.transactions import Refund
+from saleor_amazon_app.saleor.standing_records import Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +49,28 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelOrder:
-    """The host order is cancelled, then its charge reported back."""
+class ReportRefund:
+    """What Amazon gave back is reported to the host."""
 
     told: Told
-    refund: Refund | None
+    refund: Refund
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """The host order is cancelled, and only then its charge reported back."""
+
+    told: Told
+    then: ReportRefund | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnUnits:
-    """Units that will never leave are returned, then reported back what they cost."""
+    """Units that will never leave are returned, and only then what they cost reported back."""
 
     told: Told
     units: Mapping[SaleorOrderLineId, int]
-    refund: Refund | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRefund:
-    """What was cancelled here before is reported back."""
-
-    told: Told
-    refund: Refund
+    then: ReportRefund | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,16 @@ class Follow:
     steps: tuple[Step, ...] = ()
     remarks: tuple[Remark, ...] = ()
     waits: bool = False
+
+    @property
+    def told(self) -> tuple[Remark, ...]:
+        """Everything staff are told if the host takes all the steps."""
+        remarks = []
+        for step in self.steps:
+            remarks.append(step.told.remark)
+            if isinstance(step, CancelOrder | ReturnUnits) and step.then:
+                remarks.append(step.then.told.remark)
+        return (*remarks, *self.remarks)
 
     def __add__(self, other: "Follow") -> "Follow":
         return Follow(

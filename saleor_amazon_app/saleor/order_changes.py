@@ -7,66 +7,16 @@ Source: tried against Saleor 3.23, 2026-11-20; docs/host-behaviour.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
-from saleor_amazon_app.core.ids import (
-    SaleorOrderId,
-    SaleorOrderLineId,
-    TransactionId,
-    WarehouseId,
-)
+from saleor_amazon_app.core.ids import SaleorOrderId, SaleorOrderLineId
 from saleor_amazon_app.saleor.answers import Json
 from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.errors import RequestRefused
 from saleor_amazon_app.saleor.order_inputs import AddressInput
-from saleor_amazon_app.saleor.order_records import HostOrder, as_decimal, parse_order
 from saleor_amazon_app.saleor.refusals import Refused, carried_out
+from saleor_amazon_app.saleor.standing_records import StandingOrder, parse_standing
 
 ORDERS_PER_REQUEST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyEvent:
-    """Something that happened to the money of a payment.
-
-    Attributes:
-        kind: such as `CHARGE_SUCCESS` and `REFUND_SUCCESS`.
-        psp_reference: tells one refund from another; empty on the charge.
-    """
-
-    kind: str
-    psp_reference: str
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment with all that happened to it.
-
-    Attributes:
-        charged: what is still charged, refunds taken off.
-    """
-
-    id: TransactionId
-    psp_reference: str
-    charged: Decimal
-    events: tuple[MoneyEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StandingOrder:
-    """A host order with its money and its timeline.
-
-    Attributes:
-        notes: the texts in the timeline; none of them can be taken back.
-        warehouses: of the order's channel, in the channel's own order.
-    """
-
-    order: HostOrder
-    payments: tuple[Payment, ...]
-    notes: frozenset[str]
-    warehouses: tuple[WarehouseId, ...]
 
 
 async def read(
@@ -78,7 +28,7 @@ async def read(
     """
     answers = await client.execute_batch("OrderById", [{"id": each} for each in order_ids])
     return {
-        order_id: _standing(answer) if isinstance(answer, dict) else answer
+        order_id: parse_standing(answer) if isinstance(answer, dict) else answer
         for order_id, answer in zip(order_ids, answers, strict=True)
     }
 
@@ -122,28 +72,3 @@ async def _change(client: SaleorClient, name: str, variables: Json) -> Refused |
     (outcome,) = await client.execute_batch(name, [variables])
     payload = carried_out(outcome)
     return payload if isinstance(payload, Refused) else None
-
-
-def _standing(order: Json) -> StandingOrder:
-    return StandingOrder(
-        order=parse_order(order),
-        payments=tuple(_payment(one) for one in order["transactions"]),
-        notes=frozenset(event["message"] for event in order["events"] if event["message"]),
-        warehouses=tuple(WarehouseId(one["id"]) for one in order["channel"]["warehouses"]),
-    )
-
-
-def _payment(transaction: Json) -> Payment:
-    return Payment(
-        id=TransactionId(transaction["id"]),
-        psp_reference=transaction["pspReference"],
-        charged=as_decimal(transaction["chargedAmount"]["amount"]),
-        events=tuple(
-            MoneyEvent(
-                kind=event["type"] or "",
-                psp_reference=event["pspReference"],
-                amount=as_decimal(event["amount"]["amount"]),
-            )
-            for event in transaction["events"]
-        ),
-    )

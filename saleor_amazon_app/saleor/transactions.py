@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from saleor_amazon_app.core.ids import SaleorOrderId, TransactionId
 from saleor_amazon_app.core.money import Money
 from saleor_amazon_app.saleor.answers import Json
 from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.refusals import Refused, carried_out
+from saleor_amazon_app.saleor.standing_records import Refund
 
 _NAME = "Amazon"
 
@@ -41,20 +41,6 @@ async def create(client: SaleorClient, charges: Sequence[Charge]) -> list[Transa
         one if isinstance(one, Refused) else TransactionId(one["transaction"]["id"])
         for one in payloads
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """What Amazon gave back of a charge.
-
-    Attributes:
-        psp_reference: this refund's own: a failure under a reference that had succeeded would
-            undo the earlier refund.
-    """
-
-    transaction_id: TransactionId
-    amount: Decimal
-    psp_reference: str
 
 
 async def report_refund(client: SaleorClient, refund: Refund) -> Refused | None:
