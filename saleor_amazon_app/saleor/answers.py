@@ -72,7 +72,7 @@ def parse(body: bytes) -> Answer | None:
     """Reads the body of an answer; None when it is no GraphQL."""
     try:
         answer = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, ArithmeticError):
         return None
     if not isinstance(answer, dict) or not answer.keys() & {"data", "errors"}:
         return None
