@@ -81,6 +81,7 @@ def host() -> HostCatalogue:
                 tracks_stock=True,
                 is_preorder=False,
                 listings=listings,
+                on_hand={WAREHOUSE: 1_000_000},
                 free={WAREHOUSE: 1_000_000},
             )
             for sku in SKUS

@@ -107,31 +107,51 @@ def short_of_stock(
         channel: where the order goes.
         country: the country of delivery.
     """
-    reasons = []
-    serving = {w.id for w in channel.warehouses if country in w.countries}
-    totals: dict[str, int] = {}
+    lines: dict[str, list[int]] = {}
     for variant, units in needed:
-        totals[variant.id] = totals.get(variant.id, 0) + units
+        lines.setdefault(variant.id, []).append(units)
+    reasons = []
     for variant in {variant.id: variant for variant, _ in needed}.values():
-        wanted = totals[variant.id]
-        rows = [free for warehouse, free in variant.free.items() if warehouse in serving]
-        message = None
-        if variant.is_preorder:
-            message = "is on preorder, and the host cannot fulfil a preorder: end the preorder"
-        elif not rows:
-            message = (
-                f"has no stock in a warehouse of the channel {channel.slug!r} that ships to "
-                f"{country}: add stock there"
-            )
-        elif variant.tracks_stock and sum(rows) < wanted:
-            message = (
-                f"is short: {wanted} needed, {max(sum(rows), 0)} free in the warehouses of the "
-                f"channel {channel.slug!r} that ship to {country}: raise the stock"
-            )
-        if message and wanted:
-            text = f"{_called(variant)} {message}."
+        shortage = _shortage(variant, lines[variant.id], channel, country)
+        if shortage and any(lines[variant.id]):
+            text = f"{_called(variant)} {shortage}."
             reasons.append(Reason(HoldCode.OUT_OF_STOCK, text, variant.sku))
     return reasons
+
+
+def _shortage(variant: Variant, lines: Sequence[int], channel: Channel, country: str) -> str | None:
+    """Why the units of a variant's lines cannot be kept for them; None when they can.
+
+    The host takes the units from what is free, but before that it judges each line by a sum in
+    which warehouses with equal quantities count once. Source: `_get_available_quantity` in
+    saleor/warehouse/availability.py, branch 3.23, tried 2026-11-20.
+    """
+    serving = {w.id for w in channel.warehouses if country in w.countries}
+    rows = [warehouse for warehouse in variant.free if warehouse in serving]
+    free = sum(variant.free[row] for row in rows)
+    quantities = [variant.on_hand[row] for row in rows]
+    counted = sum(set(quantities)) - (sum(quantities) - free)
+    if variant.is_preorder:
+        return "is on preorder, and the host cannot fulfil a preorder: end the preorder"
+    if not rows:
+        return (
+            f"has no stock in a warehouse of the channel {channel.slug!r} that ships to {country}: "
+            "add stock there"
+        )
+    if not variant.tracks_stock:
+        return None
+    if free < sum(lines):
+        return (
+            f"is short: {sum(lines)} needed, {max(free, 0)} free in the warehouses of the channel "
+            f"{channel.slug!r} that ship to {country}: raise the stock"
+        )
+    if counted < max(lines):
+        return (
+            f"is short: {max(lines)} needed, {free} free, but Saleor counts only "
+            f"{max(counted, 0)} of them, because warehouses of the channel {channel.slug!r} have "
+            "equal quantities: make the quantities differ"
+        )
+    return None
 
 
 def _called(variant: Variant) -> str:

@@ -106,7 +106,8 @@ def circumstances(decision: PlaceOrder, reasons: Sequence[Reason], host: HostCat
     facts: list[object] = [wanted.model_dump(mode="json"), codes]
     for variant in sorted(variants, key=lambda each: each.id):
         if HoldCode.OUT_OF_STOCK in codes:
-            facts.append([variant.id, sorted(variant.free.items())])
+            stocks = sorted(variant.on_hand.items()), sorted(variant.free.items())
+            facts.append([variant.id, stocks])
         if HoldCode.NOT_AVAILABLE in codes:
             facts.append([variant.id, str(variant.listings.get(wanted.channel))])
     if HoldCode.SHIPPING_METHOD_MISSING in codes:

@@ -164,6 +164,7 @@ def _variant(node: Json) -> Variant:
             slug: _listing(listed.get(slug), has_price=slug in priced)
             for slug in priced | listed.keys()
         },
+        on_hand=_on_hand(node["stocks"] or ()),
         free=_free(node["stocks"] or ()),
     )
 
@@ -179,6 +180,10 @@ def _listing(product: Json | None, *, has_price: bool) -> Listing:
         published_from=_moment(product["publishedAt"]),
         available_from=_moment(product["availableForPurchaseAt"]),
     )
+
+
+def _on_hand(stocks: Iterable[Json]) -> Mapping[WarehouseId, int]:
+    return {WarehouseId(stock["warehouse"]["id"]): stock["quantity"] for stock in stocks}
 
 
 def _free(stocks: Iterable[Json]) -> Mapping[WarehouseId, int]:

@@ -96,6 +96,7 @@ class Variant:
     """A variant with its listings and what is free in each warehouse.
 
     Attributes:
+        on_hand: units per warehouse, those that orders and reservations have taken among them.
         free: units per warehouse that no order and no reservation has taken; a warehouse without
             a stock row is missing.
     """
@@ -108,6 +109,7 @@ class Variant:
     tracks_stock: bool
     is_preorder: bool
     listings: Mapping[ChannelSlug, Listing]
+    on_hand: Mapping[WarehouseId, int]
     free: Mapping[WarehouseId, int]
 
 

@@ -53,6 +53,8 @@ def a_channel(slug: str = "usd", **changed: Any) -> Channel:
 def a_variant(
     sku: str = "SKU-1", *, free: Mapping[str, int] | None = None, **changed: Any
 ) -> Variant:
+    """A variant on sale everywhere, of which nothing is taken."""
+    stock = {WarehouseId(key): units for key, units in (free or {MAIN: 100}).items()}
     variant = Variant(
         id=VariantId(f"variant-of-{sku}"),
         sku=sku,
@@ -62,7 +64,8 @@ def a_variant(
         tracks_stock=True,
         is_preorder=False,
         listings={ChannelSlug(slug): SOLD for slug in CHANNELS.values()},
-        free={WarehouseId(key): units for key, units in (free or {MAIN: 100}).items()},
+        on_hand=stock,
+        free=stock,
     )
     return replace(variant, **changed)
 

@@ -310,6 +310,7 @@ async def test_a_variant_knows_how_it_stands_in_each_channel_and_what_is_free() 
                     has_price=True, is_published=False, published_from=None, available_from=None
                 ),
             },
+            on_hand={EAST: 10, WEST: 1},
             free={EAST: 5, WEST: -1},
         )
     }

@@ -211,6 +211,7 @@ def _assumed_variant(sku: str, channel: ChannelSlug, now: datetime) -> Variant:
         tracks_stock=True,
         is_preorder=False,
         listings={channel: listing},
+        on_hand={_WAREHOUSE: _PLENTY},
         free={_WAREHOUSE: _PLENTY},
     )
 
