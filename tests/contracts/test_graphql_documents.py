@@ -1,8 +1,6 @@
 """Every document we send is valid against each host we support, and none is kept in vain."""
 
 import json
-import os
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,6 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
-    build_schema,
     parse,
     print_ast,
     validate,
@@ -28,30 +25,13 @@ from graphql import (
 from saleor_amazon_app.saleor import documents
 from saleor_amazon_app.saleor.client import ALIASES_PER_REQUEST, MUTATIONS_PER_REQUEST
 from saleor_amazon_app.saleor.documents import Document, batched, document, locate
+from tests.contracts.host_schemas import HOSTS, schema_of
 
-HOSTS = ((3, 21), (3, 22), (3, 23))
-BESIDE = Path(__file__).parents[3] / "shared" / "contracts"
 ROOT = locate("graphql")
 OPERATIONS = sorted([*ROOT.glob("queries/*.graphql"), *ROOT.glob("mutations/*.graphql")])
 FRAGMENTS = sorted(ROOT.glob("fragments/*.graphql"))
 # These ask for several things at once and are never batched.
 UNBATCHED = {"WhoseToken"}
-
-
-def contract(name: str) -> Path:
-    path = Path(os.environ.get("SALEOR_AMAZON_CONTRACTS", BESIDE)) / "saleor" / name
-    if not path.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{path} is missing")
-        pytest.skip(f"{path} is missing")
-    return path
-
-
-@lru_cache
-def schema_of(host: tuple[int, int]) -> GraphQLSchema:
-    major, minor = host
-    text = contract(f"schema-{major}.{minor}.graphql").read_text(encoding="utf-8")
-    return build_schema(text, assume_valid=True)
 
 
 def names(paths: list[Path]) -> list[str]:
