@@ -1,4 +1,9 @@
-"""The simulated shop's GraphQL schema, put together; a true subset of the host's own."""
+"""The simulated shop's GraphQL schema, put together; a true subset of the host's own.
+
+Each version of the host has its own: what a version does not know it refuses as the real one does.
+"""
+
+from functools import lru_cache
 
 import strawberry
 from graphql import GraphQLError
@@ -8,6 +13,7 @@ from strawberry.types import ExecutionContext
 
 from saleor_amazon_app.simulators.saleor.fulfilment_mutations import FulfilmentMutations
 from saleor_amazon_app.simulators.saleor.order_mutations import OrderMutations
+from saleor_amazon_app.simulators.saleor.problem_mutations import ProblemMutations
 from saleor_amazon_app.simulators.saleor.queries import Query
 from saleor_amazon_app.simulators.saleor.record_mutations import RecordMutations
 from saleor_amazon_app.simulators.saleor.schema.words import SCALARS
@@ -16,6 +22,11 @@ from saleor_amazon_app.simulators.saleor.schema.words import SCALARS
 @strawberry.type
 class Mutation(OrderMutations, FulfilmentMutations, RecordMutations):
     """Everything that can be done."""
+
+
+@strawberry.type(name="Mutation")
+class _MutationWithProblems(Mutation, ProblemMutations):
+    """Everything that can be done in a host that knows app problems."""
 
 
 class _QuietSchema(strawberry.Schema):
@@ -27,9 +38,26 @@ class _QuietSchema(strawberry.Schema):
         """Leaves the errors to the answer."""
 
 
-SCHEMA = _QuietSchema(
-    query=Query,
-    mutation=Mutation,
-    config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
-)
+_WITH_PROBLEMS = (3, 22, 36)
+
+
+def schema_of(version: str) -> strawberry.Schema:
+    """What a host of that version, such as `3.23.28`, knows of all that is simulated."""
+    told = tuple(int(part) for part in version.split("."))
+    return _schema(_MutationWithProblems if told >= _WITH_PROBLEMS else Mutation)
+
+
+@lru_cache
+def _schema(mutation: type) -> strawberry.Schema:
+    return _QuietSchema(
+        query=Query,
+        mutation=mutation,
+        subscription=Subscription,
+        types=EVENT_TYPES.values(),
+        config=StrawberryConfig(scalar_map=SCALARS),
+        extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
+    )
+
+
+SCHEMA = schema_of("3.23.28")
+"""What the newest host knows of all that is simulated."""

@@ -21,7 +21,7 @@ from saleor_amazon_app.simulators.saleor.answers import (
 )
 from saleor_amazon_app.simulators.saleor.documents import Weight, weigh
 from saleor_amazon_app.simulators.saleor.faults import Faults
-from saleor_amazon_app.simulators.saleor.host_schema import SCHEMA
+from saleor_amazon_app.simulators.saleor.host_schema import schema_of
 from saleor_amazon_app.simulators.saleor.keys import key_set, new_key
 from saleor_amazon_app.simulators.saleor.pace import Pace
 from saleor_amazon_app.simulators.saleor.schema.access import Context
@@ -36,6 +36,7 @@ class GraphQLDoor:
 
     def __init__(self, shop: Shop, *, faults: Faults, pace: Pace) -> None:
         self._shop = shop
+        self._schema = schema_of(shop.settings.version)
         self._faults = faults
         self._pace = pace
         self._keys: dict[str, Any] | None = None
@@ -92,7 +93,7 @@ class GraphQLDoor:
             return refused([excess], variables)
         counters = self._shop.counters
         drafted, completed = counters.drafted, counters.completed
-        result = SCHEMA.execute_sync(
+        result = self._schema.execute_sync(
             query,
             variable_values=variables,
             context_value=Context(shop=self._shop, app=app),

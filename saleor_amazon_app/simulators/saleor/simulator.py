@@ -20,6 +20,7 @@ from saleor_amazon_app.simulators.saleor.install import Installation, install_ap
 from saleor_amazon_app.simulators.saleor.pace import Latency, Pace
 from saleor_amazon_app.simulators.saleor.planting import plant, plant_app, plant_product
 from saleor_amazon_app.simulators.saleor.schema.catalogue import ProductVariant
+from saleor_amazon_app.simulators.saleor.schema.problems import AppProblem
 from saleor_amazon_app.simulators.saleor.seed import ProductSeed, Seed, default_seed
 from saleor_amazon_app.simulators.saleor.server import GraphQLDoor
 from saleor_amazon_app.simulators.saleor.state import Counters, JournalEntry, Shop
@@ -73,6 +74,11 @@ class SimulatedShop:
             if order.external_reference == reference:
                 return order
         raise LookupError(f"no order {reference}")
+
+    def problems(self) -> list[AppProblem]:
+        """The problems that stand in the dashboard, of all apps, oldest first."""
+        every = (problem for each in self.state.problems.values() for problem in each)
+        return [problem for problem in every if problem.dismissed is None]
 
     def add_app(self, permissions: Iterable[str], *, identifier: str = "test.app") -> str:
         """Installs an app without any ceremony and hands out its token."""

@@ -26,6 +26,7 @@ from saleor_amazon_app.simulators.saleor.schema.orders import (
     TransactionItem,
 )
 from saleor_amazon_app.simulators.saleor.schema.people import App, User
+from saleor_amazon_app.simulators.saleor.schema.problems import AppProblem
 from saleor_amazon_app.simulators.saleor.schema.reasons import Refused, refusal
 from saleor_amazon_app.simulators.saleor.schema.words import OrderEventsEnum, OrderStatus
 from saleor_amazon_app.simulators.saleor.seed import ShopSeed
@@ -94,6 +95,7 @@ class Shop:
         self.transactions: dict[str, TransactionItem] = {}
         self.users: dict[str, User] = {}
         self.apps: dict[str, App] = {}
+        self.problems: dict[str, list[AppProblem]] = {}
 
     def order(self, global_id: str, *, field: str = "id") -> Order:
         """The order a mutation names.

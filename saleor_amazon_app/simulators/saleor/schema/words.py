@@ -11,6 +11,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 PositiveDecimal = NewType("PositiveDecimal", Decimal)
 WeightScalar = NewType("WeightScalar", Decimal)
+PositiveInt = NewType("PositiveInt", int)
+Minute = NewType("Minute", int)
 
 OrderStatus = Enum(
     "OrderStatus",
@@ -84,6 +86,13 @@ TransactionEventReportErrorCode = Enum(
 )
 MetadataErrorCode = Enum("MetadataErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND REQUIRED")
 AccountErrorCode = Enum("AccountErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND REQUIRED UNIQUE")
+AppProblemCreateErrorCode = Enum(
+    "AppProblemCreateErrorCode", "GRAPHQL_ERROR INVALID REQUIRED NOT_FOUND"
+)
+AppProblemDismissErrorCode = Enum(
+    "AppProblemDismissErrorCode", "GRAPHQL_ERROR INVALID REQUIRED NOT_FOUND OUT_OF_SCOPE_APP"
+)
+AppProblemDismissedByEnum = Enum("AppProblemDismissedByEnum", "APP USER")
 
 PermissionEnum = Enum(
     "PermissionEnum",
@@ -140,6 +149,17 @@ def _decimal_literal(node: ValueNode, _variables: Mapping[str, Any] | None = Non
     raise ValueError('Expected type "PositiveDecimal".')
 
 
+def _whole(name: str, least: int) -> ScalarDefinition:
+    """A whole number that is not smaller than the least."""
+
+    def parse(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ValueError(f'Expected type "{name}", found {value!r}.')
+        return value
+
+    return strawberry.scalar(name=name, serialize=int, parse_value=parse)
+
+
 SCALARS: Mapping[object, ScalarDefinition] = {
     PositiveDecimal: strawberry.scalar(
         name="PositiveDecimal",
@@ -148,4 +168,6 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         parse_literal=_decimal_literal,
     ),
     WeightScalar: strawberry.scalar(name="WeightScalar", serialize=str, parse_value=_decimal),
+    PositiveInt: _whole("PositiveInt", 1),
+    Minute: _whole("Minute", 0),
 }
