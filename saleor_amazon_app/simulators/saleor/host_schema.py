@@ -52,8 +52,6 @@ def _schema(mutation: type) -> strawberry.Schema:
     return _QuietSchema(
         query=Query,
         mutation=mutation,
-        subscription=Subscription,
-        types=EVENT_TYPES.values(),
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
     )
