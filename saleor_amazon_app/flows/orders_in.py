@@ -61,7 +61,7 @@ async def fetch(lines: Connections, job: FetchOrders) -> None:
     client = lines.amazon(store)
     async with keep_consent(lines, job.store_id):
         while True:
-            query, page = await _search(lines, job.store_id, client, query)
+            query, page = await search(lines, job.store_id, client, query)
             await _keep_page(lines, job.store_id, query, page)
             if page.next_token is None:
                 return
@@ -94,7 +94,7 @@ def granted(store: Store) -> frozenset[Dataset]:
     return frozenset(Dataset(each) for each in store.granted_datasets)
 
 
-async def _search(
+async def search(
     lines: Connections, store_id: StoreId, client: AmazonClient, query: OrderQuery
 ) -> tuple[OrderQuery, OrderPage]:
     """Asks for a page; starts the pass again where its token or a dataset is refused."""
@@ -106,15 +106,27 @@ async def _search(
                 await cursors.abandon_pass(session, store_id)
             query = query.model_copy(update={"page_token": None})
             log.warning("page_token_expired")
-        except AccessDenied:
-            less = fewer(query.datasets)
-            if less is None:
-                raise
-            async with lines.database.transaction() as session:
-                await cursors.abandon_pass(session, store_id)
-                await stores.keep_granted_datasets(session, store_id, tuple(sorted(less)))
+        except AccessDenied as denied:
+            less = await _give_up_one(lines, store_id, denied)
             query = query.model_copy(update={"page_token": None, "datasets": less})
-            log.warning("dataset_denied", datasets=sorted(less))
+
+
+async def _give_up_one(
+    lines: Connections, store_id: StoreId, denied: AccessDenied
+) -> frozenset[Dataset]:
+    """Remembers that Amazon grants one dataset less.
+
+    Raises:
+        AccessDenied: asking for less cannot help.
+    """
+    less = fewer(denied.datasets)
+    if less is None:
+        raise denied
+    async with lines.database.transaction() as session:
+        await cursors.abandon_pass(session, store_id)
+        await stores.keep_granted_datasets(session, store_id, tuple(sorted(less)))
+    log.warning("dataset_denied", datasets=sorted(less))
+    return less
 
 
 async def _keep_page(
@@ -255,9 +267,7 @@ async def fetch_one(lines: Connections, job: FetchOrder) -> None:
         return
     async with keep_consent(lines, job.store_id):
         try:
-            order = await amazon_orders.get_order(
-                lines.amazon(store), job.amazon_order_id, datasets=granted(store)
-            )
+            order = await _get(lines, store, job.amazon_order_id)
         except NotFound:
             log.warning("order_not_found", amazon_order_id=job.amazon_order_id)
             return

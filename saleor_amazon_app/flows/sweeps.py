@@ -10,11 +10,10 @@ from datetime import timedelta
 
 import structlog
 
-from saleor_amazon_app.amazon import orders as amazon_orders
 from saleor_amazon_app.amazon.orders import OrderQuery, Since
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.flows.orders_in import granted, have_placed, keep
+from saleor_amazon_app.flows.orders_in import granted, have_placed, keep, search
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, SweepOrders
 from saleor_amazon_app.jobs.queue import enqueue

@@ -129,7 +129,10 @@ async def connect_store(
 async def reauthorise_store(
     session: Session, cipher: Cipher, store_id: StoreId, authorisation: Authorisation
 ) -> None:
-    """Replaces the consent of a store, which is active and due again."""
+    """Replaces the consent of a store, which is active and due again.
+
+    The new consent may go with other roles, so that every dataset is asked for again.
+    """
     await session.execute(
         update(Store)
         .where(Store.id == store_id)
@@ -139,6 +142,7 @@ async def reauthorise_store(
             refresh_token=cipher.encrypt_text(authorisation.refresh_token),
             status=StoreStatus.ACTIVE,
             status_reason=None,
+            granted_datasets=None,
         )
     )
 

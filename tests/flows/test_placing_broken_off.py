@@ -7,7 +7,7 @@ order comes through untouched. Whatever happened, each order must end up as if n
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from saleor_amazon_app.core.errors import TryAgainLater
 from saleor_amazon_app.ledger.claims import LEASE
 from saleor_amazon_app.simulators.amazon import Step
 from saleor_amazon_app.simulators.saleor import Seed, default_seed
-from tests.flows.trading import OpenTrade, Sent, Trade, goods, number_of, sale
+from tests.flows.trading import OpenTrade, Sent, Trade, goods, number_of, sale, unconfirming
 from tests.unit.amazon_orders import Json
 
 
@@ -45,14 +45,7 @@ class Kind:
     gone: int = 0
     order: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, Any] = field(default_factory=dict)
-    confirms: bool = True
-
-    @property
-    def seed(self) -> Seed:
-        seed = default_seed()
-        first, *others = seed.channels
-        us = replace(first, automatically_confirm_all_new_orders=self.confirms)
-        return replace(seed, channels=(us, *others))
+    seed: Seed = field(default_factory=default_seed)
 
     def sale(self, number: int, *, bought: datetime) -> Json:
         buyer = {"buyerEmail": f"buyer{number}@marketplace.amazon.example"}
@@ -71,7 +64,7 @@ _KINDS = {
         requests=13,
         mutations=6,
         chosen={"new_order_status": "CONFIRMED", "customer": "CREATE_OR_REUSE"},
-        confirms=False,
+        seed=unconfirming(),
     ),
     "shipped": Kind(
         order={"items": [goods(gone=2)], "status": "SHIPPED"},

@@ -1,7 +1,6 @@
 """What the host refuses although everything looked well: no draft is left and none made in vain."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 import strawberry
@@ -11,12 +10,8 @@ from saleor_amazon_app.simulators.saleor import Seed, default_seed
 from saleor_amazon_app.simulators.saleor.seed import (
     ForeignOrderSeed,
     PostalCodeRuleSeed,
-    ProductListingSeed,
-    ProductSeed,
-    VariantSeed,
-    WarehouseSeed,
 )
-from tests.flows.trading import US_SHELF, OpenTrade, Sent, Trade, goods, number_of, sale
+from tests.flows.trading import OpenTrade, Sent, Trade, number_of, sale
 
 ORDER = number_of(1)
 _NOT_HERE = PostalCodeRuleSeed(start="98000", end="98999", include=False)
@@ -29,32 +24,6 @@ def _ruled() -> Seed:
     (method,) = first.methods
     ruled = replace(method, postal_code_rules=(_NOT_HERE,))
     return replace(seed, zones=(replace(first, methods=(ruled,)), *others))
-
-
-def _twins() -> Seed:
-    """A shop with four units in each of two warehouses, which the host counts as four."""
-    seed = default_seed()
-    (channel, *channels), (zone, *zones) = seed.channels, seed.zones
-    shelves = (US_SHELF, "second")
-    twins = ProductSeed(
-        slug="twins",
-        name="Twins",
-        listings=(ProductListingSeed(channel="default-channel"),),
-        variants=(
-            VariantSeed(
-                sku="TWINS",
-                prices={"default-channel": Decimal(9)},
-                stocks=dict.fromkeys(shelves, 4),
-            ),
-        ),
-    )
-    return replace(
-        seed,
-        warehouses=(*seed.warehouses, WarehouseSeed(slug="second", name="Second", country="US")),
-        channels=(replace(channel, warehouses=shelves), *channels),
-        zones=(replace(zone, warehouses=shelves), *zones),
-        products=(*seed.products, twins),
-    )
 
 
 async def test_a_postal_code_that_the_method_excludes_is_tried_once(open_trade: OpenTrade) -> None:
@@ -118,34 +87,6 @@ async def test_another_rule_is_another_cause(open_trade: OpenTrade) -> None:
 
     # then
     assert await trade.standing(ORDER) == ("PLACED", [])
-
-
-async def test_stock_that_the_host_counts_otherwise_is_tried_once(open_trade: OpenTrade) -> None:
-    # given
-    trade = await open_trade(_twins())
-    trade.sell(sale(items=[goods(sku="TWINS", quantity=5)]))
-
-    # when
-    await trade.sync()
-    await trade.later(minutes=5)
-    held, drafted = await trade.standing(ORDER), trade.drafted(ORDER)
-    trade.leave(5, sku="TWINS")
-    await trade.later(minutes=5)
-
-    # then
-    assert held == (
-        "HELD",
-        [
-            (
-                "OUT_OF_STOCK",
-                "Saleor refused the order (INSUFFICIENT_STOCK lines): it has too little of the "
-                "order's products in stock. Raise the stock.",
-            )
-        ],
-    )
-    assert drafted == 1
-    assert await trade.standing(ORDER) == ("PLACED", [])
-    assert trade.drafted(ORDER) == 2
 
 
 async def test_stock_that_was_sold_in_the_same_second_holds_the_order(trade: Trade) -> None:

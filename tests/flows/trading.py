@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from saleor_amazon_app.core.choices import Choices, ImportInto
 from saleor_amazon_app.core.ids import (
@@ -42,7 +43,13 @@ from saleor_amazon_app.simulators.amazon import (
     Step,
     create_amazon,
 )
-from saleor_amazon_app.simulators.saleor import BookedOrder, Seed, SimulatedShop, create_shop
+from saleor_amazon_app.simulators.saleor import (
+    BookedOrder,
+    Seed,
+    SimulatedShop,
+    create_shop,
+    default_seed,
+)
 from saleor_amazon_app.simulators.saleor.schema.catalogue import Stock
 from tests.simulated_amazon import NOON, HandClock
 from tests.unit.amazon_orders import DE, GB, JP, US, Json, an_item, an_order
@@ -201,6 +208,11 @@ class Trade:
         reasons = [(reason.code.value, reason.message) for reason in row.held_or_skipped_for()]
         return row.import_state, reasons
 
+    async def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Looks straight into the database."""
+        async with self.lines.database.transaction() as session:
+            return [tuple(row) for row in await session.execute(text(sql))]
+
     async def told(self, order_id: str) -> list[tuple[str, str]]:
         """Kinds and summaries of the order's history."""
         async with self.lines.database.transaction() as session:
@@ -320,6 +332,14 @@ def settings(**chosen: Any) -> Choices:
     """Every marketplace has its channel; everything else as a new store has it."""
     into = {id: ImportInto(channel=channel) for id, channel in CHANNELS.items()}
     return Choices.model_validate({"import_into": into} | chosen)
+
+
+def unconfirming() -> Seed:
+    """The default shop, whose American channel leaves new orders unconfirmed."""
+    seed = default_seed()
+    first, *others = seed.channels
+    manual = replace(first, automatically_confirm_all_new_orders=False)
+    return replace(seed, channels=(manual, *others))
 
 
 def goods(
