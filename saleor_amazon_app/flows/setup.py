@@ -18,6 +18,7 @@ from saleor_amazon_app.ledger.stores import NewStore
 from saleor_amazon_app.saleor import tokens, webhooks
 from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.documents import locate
+from saleor_amazon_app.saleor.tokens import TokenOwner
 
 # The shop makes the manifest's webhooks after its token was taken; before that they would be
 # missed and made twice.
@@ -44,18 +45,7 @@ async def register_shop(
     """
     client = SaleorClient(lines.shops, api_url=api_url, token=token)
     owner = await tokens.whose_token(client)
-    ours = json.loads(locate("manifest.json").read_text())["id"]
-    if owner.identifier != ours:
-        raise NeedsMerchant(
-            "saleor-foreign-token",
-            f"The token belongs to the app {owner.identifier!r}, not to {ours!r}. Install this "
-            "app by the address of its manifest.",
-        )
-    if owner.schema_version < webhooks.OLDEST_HOST:
-        raise NeedsMerchant(
-            "saleor-too-old",
-            f"The shop runs Saleor {owner.version}; this app needs 3.21 or newer.",
-        )
+    _check(owner)
     registration = Registration(
         saleor_api_url=api_url,
         domain=urlsplit(api_url).netloc,
@@ -71,6 +61,26 @@ async def register_shop(
         await stores.all_due(session, shop_id, now=now)
         await have_synced(session, shop_id, at=now + _INSTALLED_WITHIN)
     return shop_id
+
+
+def _check(owner: TokenOwner) -> None:
+    """Lets in a token of this app in a shop it understands.
+
+    Raises:
+        NeedsMerchant: it is another app's, or the shop is too old.
+    """
+    ours = json.loads(locate("manifest.json").read_text())["id"]
+    if owner.identifier != ours:
+        raise NeedsMerchant(
+            "saleor-foreign-token",
+            f"The token belongs to the app {owner.identifier!r}, not to {ours!r}. Install this "
+            "app by the address of its manifest.",
+        )
+    if owner.schema_version < webhooks.OLDEST_HOST:
+        raise NeedsMerchant(
+            "saleor-too-old",
+            f"The shop runs Saleor {owner.version}; this app needs 3.21 or newer.",
+        )
 
 
 async def connect_store(

@@ -22,6 +22,7 @@ _MAY_USE_FLOATS = {
     "jobs/policy.py",
     "ledger/buckets.py",
     "saleor/client.py",
+    "saleor/transport.py",
     "simulators/",
 }
 

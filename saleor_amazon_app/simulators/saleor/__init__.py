@@ -1,8 +1,9 @@
 """A simulated host: the part of Saleor's GraphQL API that importing orders needs, over HTTP.
 
 It is no kinder than the real one: it refuses what that refuses, with the same codes, paths and
-messages, and has its oddities where an app is hurt by them. Not there: carts, vouchers, taxes
-with rates, webhooks, and the cost of a query.
+messages, and has its oddities where an app is hurt by them. It tells apps of orders, products,
+shipping and themselves by signed webhooks. Not there: carts, vouchers, taxes with rates, other
+events, and the cost of a query.
 `seed` → `planting` → `state`; `server` → `host_schema` → the rules (`bulk_create`, `drafts`,
 `fulfilments`, `cancellations`, `transactions`, `stock`, `shipping`, `addresses`) → `book`.
 """

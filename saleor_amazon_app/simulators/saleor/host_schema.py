@@ -16,17 +16,27 @@ from saleor_amazon_app.simulators.saleor.order_mutations import OrderMutations
 from saleor_amazon_app.simulators.saleor.problem_mutations import ProblemMutations
 from saleor_amazon_app.simulators.saleor.queries import Query
 from saleor_amazon_app.simulators.saleor.record_mutations import RecordMutations
+from saleor_amazon_app.simulators.saleor.schema.events import EVENT_TYPES, Subscription
 from saleor_amazon_app.simulators.saleor.schema.words import SCALARS
+from saleor_amazon_app.simulators.saleor.webhook_mutations import (
+    NewerWebhookMutations,
+    WebhookMutations,
+)
 
 
 @strawberry.type
-class Mutation(OrderMutations, FulfilmentMutations, RecordMutations):
+class Mutation(OrderMutations, FulfilmentMutations, RecordMutations, WebhookMutations):
     """Everything that can be done."""
 
 
 @strawberry.type(name="Mutation")
 class _MutationWithProblems(Mutation, ProblemMutations):
     """Everything that can be done in a host that knows app problems."""
+
+
+@strawberry.type(name="Mutation")
+class _NewestMutation(NewerWebhookMutations, _MutationWithProblems):
+    """Everything that can be done in the newest host."""
 
 
 class _QuietSchema(strawberry.Schema):
@@ -39,11 +49,14 @@ class _QuietSchema(strawberry.Schema):
 
 
 _WITH_PROBLEMS = (3, 22, 36)
+_NEWEST = (3, 23)
 
 
 def schema_of(version: str) -> strawberry.Schema:
     """What a host of that version, such as `3.23.28`, knows of all that is simulated."""
     told = tuple(int(part) for part in version.split("."))
+    if told >= _NEWEST:
+        return _schema(_NewestMutation)
     return _schema(_MutationWithProblems if told >= _WITH_PROBLEMS else Mutation)
 
 
@@ -52,6 +65,8 @@ def _schema(mutation: type) -> strawberry.Schema:
     return _QuietSchema(
         query=Query,
         mutation=mutation,
+        subscription=Subscription,
+        types=EVENT_TYPES.values(),
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
     )

@@ -9,10 +9,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import strawberry
 
+from saleor_amazon_app.simulators.saleor.host_schema import schema_of
 from saleor_amazon_app.simulators.saleor.planting import plant_app
-from saleor_amazon_app.simulators.saleor.schema.words import PermissionEnum
+from saleor_amazon_app.simulators.saleor.schema.reasons import Refused
+from saleor_amazon_app.simulators.saleor.schema.webhooks import Webhook, WebhookEventAsync
+from saleor_amazon_app.simulators.saleor.schema.words import (
+    PermissionEnum,
+    WebhookEventTypeAsyncEnum,
+)
 from saleor_amazon_app.simulators.saleor.state import Shop
+from saleor_amazon_app.simulators.saleor.webhook_mutations import check_webhook
 
 _PATIENCE = httpx.Timeout(18.0, connect=2.0)
 _LONGEST_REASON = 255
@@ -86,9 +94,11 @@ async def _registered(
         raise _NotInstallableError(f"Given permissions don't exist: {', '.join(sorted(unknown))}.")
     if any(app.identifier == manifest["id"] for app in shop.apps.values()):
         raise _NotInstallableError("App with the same identifier is already installed.")
+    hooks = [_webhook(shop, asked) for asked in manifest.get("webhooks", ())]
     token = secrets.token_urlsafe(22)
     app = plant_app(shop, identifier=manifest["id"], permissions=permissions, token=token)
     app.name, app.app_url = manifest["name"], manifest.get("appUrl")
+    shop.api_url = api_url
     domain = urlsplit(api_url).netloc
     headers = {"Saleor-Domain": domain, "X-Saleor-Domain": domain, "Saleor-Api-Url": api_url}
     try:
@@ -100,7 +110,29 @@ async def _registered(
     except BaseException:
         shop.apps.pop(token, None)
         raise
+    app.hooks = hooks
     return Installation(installed=True, app_id=app.id)
+
+
+def _webhook(shop: Shop, asked: dict[str, Any]) -> Webhook:
+    """A webhook as the manifest describes it."""
+    try:
+        check_webhook(
+            schema_of(shop.settings.version), url=asked["targetUrl"], query=asked["query"]
+        )
+        events = [WebhookEventTypeAsyncEnum[each] for each in asked.get("asyncEvents", ())]
+    except Refused as refused:
+        raise _NotInstallableError("Subscription query is not valid") from refused
+    except KeyError as missing:
+        raise _NotInstallableError(f"Invalid webhook: {missing}.") from missing
+    return Webhook(
+        id=strawberry.ID(shop.ids.counted("Webhook")),
+        name=asked["name"],
+        target_url=asked["targetUrl"],
+        is_active=asked.get("isActive", True),
+        subscription_query=asked["query"],
+        async_events=[WebhookEventAsync(event_type=each) for each in events],
+    )
 
 
 def _reason(response: httpx.Response) -> str:

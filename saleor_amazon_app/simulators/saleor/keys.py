@@ -5,6 +5,7 @@ import json
 from base64 import urlsafe_b64encode
 from typing import Any
 
+import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 
@@ -21,6 +22,17 @@ def key_set(key: RSAPrivateKey) -> dict[str, Any]:
     thumbprint = _unpadded(hashlib.sha256(canonical).digest())
     described = {"use": "sig", "alg": "RS256", "key_ops": ["verify"], "kid": thumbprint}
     return {"keys": [public | described]}
+
+
+def signed(key: RSAPrivateKey, body: bytes) -> str:
+    """A detached signature over the bytes of a body, as webhooks carry it.
+
+    Source: RFC 7797; Saleor `saleor/core/jwt_manager.py`, branch 3.23.
+    """
+    header = {"b64": False, "crit": ["b64"], "kid": key_set(key)["keys"][0]["kid"], "typ": "JWT"}
+    return jwt.api_jws.encode(
+        body, key, algorithm="RS256", headers=header, is_payload_detached=True
+    )
 
 
 def _coded(number: int) -> str:

@@ -22,7 +22,7 @@ from saleor_amazon_app.simulators.saleor.answers import (
 from saleor_amazon_app.simulators.saleor.documents import Weight, weigh
 from saleor_amazon_app.simulators.saleor.faults import Faults
 from saleor_amazon_app.simulators.saleor.host_schema import schema_of
-from saleor_amazon_app.simulators.saleor.keys import key_set, new_key
+from saleor_amazon_app.simulators.saleor.keys import key_set
 from saleor_amazon_app.simulators.saleor.pace import Pace
 from saleor_amazon_app.simulators.saleor.schema.access import Context
 from saleor_amazon_app.simulators.saleor.schema.people import App
@@ -39,7 +39,6 @@ class GraphQLDoor:
         self._schema = schema_of(shop.settings.version)
         self._faults = faults
         self._pace = pace
-        self._keys: dict[str, Any] | None = None
 
     def routes(self) -> list[Route]:
         """What the shop answers."""
@@ -49,9 +48,7 @@ class GraphQLDoor:
         ]
 
     async def _key_set(self, _request: Request) -> Response:
-        # Made when somebody asks first, for making a key takes longer than a whole test.
-        self._keys = self._keys or key_set(new_key())
-        return json_answer(self._keys)
+        return json_answer(key_set(self._shop.signing_key))
 
     async def _graphql(self, request: Request) -> Response:
         body = await request.body()
@@ -68,6 +65,7 @@ class GraphQLDoor:
             return not_understood("Must provide a query string.")
         weight = weigh(query)
         self._count(weight)
+        self._shop.api_url = str(request.url)
 
         async def act() -> Response:
             return await self._carried_out(query, asked, weight, self._caller(request))
@@ -93,12 +91,14 @@ class GraphQLDoor:
             return refused([excess], variables)
         counters = self._shop.counters
         drafted, completed = counters.drafted, counters.completed
+        self._shop.acting = app
         result = self._schema.execute_sync(
             query,
             variable_values=variables,
             context_value=Context(shop=self._shop, app=app),
             operation_name=asked.get("operationName"),
         )
+        self._shop.acting = None
         if result.data is None and result.errors and not any(each.path for each in result.errors):
             return refused(result.errors, variables)
         await self._pace.work(
@@ -108,7 +108,8 @@ class GraphQLDoor:
 
     def _caller(self, request: Request) -> App | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return self._shop.apps.get(token) if scheme.lower() in ("bearer", "jwt") else None
+        app = self._shop.apps.get(token) if scheme.lower() in ("bearer", "jwt") else None
+        return app if app is not None and app.is_active else None
 
     def _count(self, weight: Weight | GraphQLSyntaxError) -> None:
         counters = self._shop.counters

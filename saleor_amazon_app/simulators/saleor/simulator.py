@@ -4,22 +4,26 @@ Tests drive it in-process through `httpx.ASGITransport(shop.app)`; `serve` puts 
 this machine.
 """
 
+import asyncio
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 import uvicorn
 from starlette.applications import Starlette
 
 from saleor_amazon_app.core.times import Clock, utc_now
+from saleor_amazon_app.simulators.saleor.apps_desk import AppsDesk
 from saleor_amazon_app.simulators.saleor.book import BookedOrder, booked
+from saleor_amazon_app.simulators.saleor.deliveries import Deliveries
 from saleor_amazon_app.simulators.saleor.desk import Desk
 from saleor_amazon_app.simulators.saleor.faults import Faults
 from saleor_amazon_app.simulators.saleor.install import Installation, install_app
 from saleor_amazon_app.simulators.saleor.pace import Latency, Pace
 from saleor_amazon_app.simulators.saleor.planting import plant, plant_app, plant_product
 from saleor_amazon_app.simulators.saleor.schema.catalogue import ProductVariant
+from saleor_amazon_app.simulators.saleor.schema.people import App
 from saleor_amazon_app.simulators.saleor.schema.problems import AppProblem
 from saleor_amazon_app.simulators.saleor.seed import ProductSeed, Seed, default_seed
 from saleor_amazon_app.simulators.saleor.server import GraphQLDoor
@@ -33,6 +37,7 @@ class SimulatedShop:
         app: the ASGI application: the host's API and the desk under `/_simulator`.
         faults: what goes wrong next.
         state: the records themselves, for tests that act as the shop's staff would.
+        deliveries: the events on their way to apps.
     """
 
     def __init__(
@@ -41,13 +46,18 @@ class SimulatedShop:
         *,
         latency: Latency = "none",
         transport: httpx.AsyncBaseTransport | None = None,
+        speed: float = 1,
     ) -> None:
         self.state = state
         self.faults = Faults(state)
+        self.deliveries = Deliveries(state, transport, speed)
         self._transport = transport
         door = GraphQLDoor(state, faults=self.faults, pace=Pace(latency))
         desk = Desk(state, faults=self.faults, install=self.install)
-        self.app = Starlette(routes=[*door.routes(), *desk.routes()])
+        apps = AppsDesk(self.deliveries, self.find_app, self.switch_app, self.delete_app)
+        self.app = Starlette(
+            routes=[*door.routes(), *desk.routes(), *apps.routes()], lifespan=self._open
+        )
         self.app.state.served = False
 
     @property
@@ -93,6 +103,36 @@ class SimulatedShop:
             self.state, manifest_url, api_url=api_url, transport=self._transport
         )
 
+    def find_app(self, identifier: str) -> App:
+        """The installed app with that identifier.
+
+        Raises:
+            LookupError: the shop has none.
+        """
+        for app in self.state.apps.values():
+            if app.identifier == identifier:
+                return app
+        raise LookupError(f"no app {identifier}")
+
+    def switch_app(self, app: App, *, on: bool) -> None:
+        """Switches an app on or off, as staff would."""
+        app.is_active = on
+        self.state.happened("APP_STATUS_CHANGED", app)
+
+    def delete_app(self, app: App) -> None:
+        """Removes an app, as staff would."""
+        del self.state.apps[app.token]
+        self.state.happened("APP_DELETED", app)
+
+    @asynccontextmanager
+    async def _open(self, _app: Starlette) -> AsyncIterator[None]:
+        """Delivers events for as long as the shop stands on a port."""
+        delivering = asyncio.create_task(self.deliveries.run())
+        try:
+            yield
+        finally:
+            delivering.cancel()
+
     def variant(self, sku: str) -> ProductVariant:
         """The variant with that SKU.
 
@@ -106,7 +146,11 @@ class SimulatedShop:
 
     def add_product(self, product: ProductSeed) -> None:
         """Adds a product, as staff would to free orders held for it."""
+        known = set(self.state.variants)
         plant_product(self.state, product)
+        for id, variant in self.state.variants.items():
+            if id not in known:
+                self.state.happened("PRODUCT_VARIANT_CREATED", variant)
 
     def set_stock(self, sku: str, warehouse: str, quantity: int) -> None:
         """Changes what lies in a warehouse.
@@ -117,6 +161,7 @@ class SimulatedShop:
         for stock in self.variant(sku).kept:
             if stock.warehouse.slug == warehouse:
                 stock.on_hand = quantity
+                self.state.happened("PRODUCT_VARIANT_STOCK_UPDATED", self.variant(sku))
                 return
         raise LookupError(f"no stock of {sku} in {warehouse}")
 
@@ -125,6 +170,7 @@ class SimulatedShop:
         for listing in self.variant(sku).product.listings:
             if listing.channel.slug == channel:
                 listing.is_published = is_published
+        self.state.happened("PRODUCT_UPDATED", self.variant(sku).product)
 
 
 def create_shop(
@@ -133,6 +179,7 @@ def create_shop(
     clock: Clock = utc_now,
     latency: Latency = "none",
     transport: httpx.AsyncBaseTransport | None = None,
+    speed: float = 1,
 ) -> SimulatedShop:
     """A simulated shop.
 
@@ -141,9 +188,10 @@ def create_shop(
         clock: what time it is; a test passes its own to move time on.
         latency: `real` makes drafting and completing take as long as a real host takes.
         transport: how apps that are installed are reached; None for the network.
+        speed: divides the time after which a webhook is sent again.
     """
     state = plant(seed or default_seed(), clock)
-    return SimulatedShop(state, latency=latency, transport=transport)
+    return SimulatedShop(state, latency=latency, transport=transport, speed=speed)
 
 
 def server_for(shop: SimulatedShop, *, port: int) -> uvicorn.Server:
@@ -156,7 +204,7 @@ def server_for(shop: SimulatedShop, *, port: int) -> uvicorn.Server:
             port=port,
             log_level="warning",
             access_log=False,
-            lifespan="off",
+            lifespan="on",
             ws="none",
         )
     )

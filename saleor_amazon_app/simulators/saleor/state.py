@@ -1,13 +1,16 @@
 """Everything the simulated shop knows: its records by id, and a journal of what it told others."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import strawberry
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from saleor_amazon_app.core.times import Clock
 from saleor_amazon_app.simulators.saleor.ids import InvalidIdError, Sequence, key_of
+from saleor_amazon_app.simulators.saleor.keys import new_key
 from saleor_amazon_app.simulators.saleor.schema.catalogue import (
     Channel,
     Product,
@@ -56,6 +59,22 @@ class JournalEntry:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Something that happened in the shop.
+
+    Attributes:
+        event: the host's name, such as `PRODUCT_UPDATED`.
+        subject: the record it happened to.
+        by: the app that did it; None for staff.
+    """
+
+    at: datetime
+    event: str
+    subject: object
+    by: App | None
+
+
 @dataclass(slots=True)
 class Counters:
     """How much was asked of the shop."""
@@ -69,7 +88,13 @@ class Counters:
 
 
 class Shop:
-    """The records of one shop; rules live in the modules around it."""
+    """The records of one shop; rules live in the modules around it.
+
+    Attributes:
+        acting: the app whose request is being carried out.
+        api_url: the shop's own API, as it was called last.
+        listeners: called with everything that happens.
+    """
 
     def __init__(self, settings: ShopSeed, clock: Clock) -> None:
         self.settings = settings
@@ -96,6 +121,14 @@ class Shop:
         self.users: dict[str, User] = {}
         self.apps: dict[str, App] = {}
         self.problems: dict[str, list[AppProblem]] = {}
+        self.acting: App | None = None
+        self.api_url = f"http://{settings.domain}/graphql/"
+        self.listeners: list[Callable[[Occurrence], None]] = []
+
+    @cached_property
+    def signing_key(self) -> RSAPrivateKey:
+        """What the shop signs with; made when first needed, for it takes longer than most tests."""
+        return new_key()
 
     def order(self, global_id: str, *, field: str = "id") -> Order:
         """The order a mutation names.
@@ -175,7 +208,15 @@ class Shop:
     def tell(self, event: str, orders: Iterable[Order]) -> None:
         """Notes an event about orders."""
         now = self.clock()
-        self.journal.extend(JournalEntry(now, event, _subject(order)) for order in orders)
+        for order in orders:
+            self.journal.append(JournalEntry(now, event, _subject(order)))
+            self.happened(event, order)
+
+    def happened(self, event: str, subject: object) -> None:
+        """Lets everyone know who listens."""
+        occurrence = Occurrence(self.clock(), event, subject, self.acting)
+        for listener in self.listeners:
+            listener(occurrence)
 
     def mail(self, order: Order, kind: str) -> None:
         """Notes a mail to the customer, if the order has anybody to mail to."""

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from saleor_amazon_app.simulators.saleor.schema.access import Info, require
+from saleor_amazon_app.simulators.saleor.schema.access import Info, PermissionDenied, require
 from saleor_amazon_app.simulators.saleor.schema.basics import CountryDisplay, ObjectWithMetadata
+from saleor_amazon_app.simulators.saleor.schema.webhooks import Webhook
 from saleor_amazon_app.simulators.saleor.schema.words import PermissionEnum
 
 
@@ -73,6 +74,7 @@ class App(ObjectWithMetadata):
     Attributes:
         held: the permissions, as a set for quick questions.
         token: what its requests carry as bearer.
+        hooks: where it is told of events.
     """
 
     id: strawberry.ID
@@ -82,6 +84,14 @@ class App(ObjectWithMetadata):
     is_active: bool | None = True
     held: strawberry.Private[frozenset[str]]
     token: strawberry.Private[str]
+    hooks: strawberry.Private[list[Webhook]] = field(default_factory=list)
+
+    @strawberry.field
+    def webhooks(self, info: Info) -> list[Webhook] | None:
+        """The app's webhooks; only for the app itself, as far as it is simulated."""
+        if info.context.app is not self:
+            raise PermissionDenied(("MANAGE_APPS", "OWNER"))
+        return self.hooks
 
     @strawberry.field
     def permissions(self) -> list[Permission] | None:

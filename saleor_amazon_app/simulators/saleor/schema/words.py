@@ -126,6 +126,17 @@ for _enum in [each for each in globals().values() if isinstance(each, EnumType)]
     if _enum is not Enum:
         strawberry.enum(_enum)
 
+WebhookEventTypeAsyncEnum = Enum(
+    "WebhookEventTypeAsyncEnum",
+    "ORDER_CREATED ORDER_UPDATED ORDER_CANCELLED PRODUCT_UPDATED PRODUCT_VARIANT_CREATED "
+    "PRODUCT_VARIANT_UPDATED PRODUCT_VARIANT_STOCK_UPDATED PRODUCT_VARIANT_BACK_IN_STOCK "
+    "SHIPPING_PRICE_CREATED SHIPPING_PRICE_UPDATED SHIPPING_ZONE_UPDATED APP_DELETED "
+    "APP_STATUS_CHANGED",
+)
+WebhookErrorCode = Enum(
+    "WebhookErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND REQUIRED SYNTAX MISSING_EVENT"
+)
+
 
 def _decimal(value: object) -> Decimal:
     """A number that is not negative, as sent in variables: a string does as well as a number.
