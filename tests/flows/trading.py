@@ -101,10 +101,15 @@ class Wires(httpx.AsyncBaseTransport):
 
     def __init__(self, **apps: Any) -> None:
         """Takes an ASGI application for each host `<name>.test`."""
-        self._doors = {f"{name}.test": httpx.ASGITransport(app) for name, app in apps.items()}
+        self._doors: dict[str, httpx.ASGITransport] = {}
+        self.open(**apps)
         self.sent: list[Sent] = []
         self.before: Hook | None = None
         self.after: Hook | None = None
+
+    def open(self, **apps: Any) -> None:
+        """Puts applications behind more hosts."""
+        self._doors |= {f"{name}.test": httpx.ASGITransport(app) for name, app in apps.items()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         sent = _read(request, len(self.sent) + 1)
