@@ -26,7 +26,12 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
     OrderStatus,
 )
 from saleor_amazon_app.simulators.saleor.state import Shop
-from saleor_amazon_app.simulators.saleor.stock import release, short_of, stocks_serving
+from saleor_amazon_app.simulators.saleor.stock import (
+    let_go_in,
+    release,
+    short_of,
+    stocks_serving,
+)
 
 _UNPAID = "Cannot fulfill unpaid order."
 
@@ -180,23 +185,20 @@ def _planned(
 
 
 def _check_free(units: list[tuple[OrderLine, Stock, int]], *, force: bool) -> None:
-    """Refuses units that other orders have a claim on; a line's own claim does not count."""
-    missing = [
-        short_of(line, stock.warehouse)
-        for line, stock, quantity in units
-        if line.variant and line.variant.track_inventory and not force
-        if quantity > stock.free + min(quantity, _own_claim(line, stock))
-    ]
+    """Refuses units that are kept, for other orders or for the line itself and not let go yet."""
+    leaving: Counter[str] = Counter()
+    missing = []
+    for line, stock, quantity in units:
+        leaving[line.id] += quantity
+        is_counted = line.variant and line.variant.track_inventory and not force
+        if is_counted and quantity > stock.free + let_go_in(stock, line, leaving[line.id]):
+            missing.append(short_of(line, stock.warehouse))
     if missing:
         raise Refused(*missing)
 
 
-def _own_claim(line: OrderLine, stock: Stock) -> int:
-    return sum(each.quantity for each in line.kept if each.stock.id == stock.id)
-
-
 def _take(line: OrderLine, stock: Stock, quantity: int) -> None:
-    release(line, quantity, first=stock.warehouse)
+    release(line, quantity)
     if line.variant and line.variant.track_inventory:
         stock.on_hand -= quantity
 

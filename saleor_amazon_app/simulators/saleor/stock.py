@@ -96,20 +96,27 @@ def keep_for(shop: Shop, line: OrderLine, stock: Stock, quantity: int) -> None:
     )
 
 
-def release(line: OrderLine, quantity: int, *, first: Warehouse | None = None) -> None:
-    """Lets go of units kept for a line, as far as there are any.
-
-    Args:
-        line: whose allocations shrink.
-        quantity: how many units.
-        first: the warehouse whose allocation shrinks before the others.
-    """
-    kept = sorted(line.kept, key=lambda each: first is None or each.stock.warehouse.id != first.id)
-    for allocation in kept:
-        here = min(quantity, allocation.quantity)
+def release(line: OrderLine, quantity: int) -> None:
+    """Lets go of units kept for a line, as far as there are any."""
+    for allocation, here in _let_go(line, quantity):
         allocation.quantity -= here
         allocation.stock.allocated -= here
+
+
+def let_go_in(stock: Stock, line: OrderLine, quantity: int) -> int:
+    """How many of so many units of a line would be let go in one stock."""
+    return sum(here for kept, here in _let_go(line, quantity) if kept.stock.id == stock.id)
+
+
+def _let_go(line: OrderLine, quantity: int) -> list[tuple[Allocation, int]]:
+    """The allocations that shrink: in the order of the stocks, whichever warehouse is meant."""
+    order = [stock.id for stock in line.variant.kept] if line.variant else []
+    shrinking = []
+    for allocation in sorted(line.kept, key=lambda each: order.index(each.stock.id)):
+        here = min(quantity, allocation.quantity)
+        shrinking.append((allocation, here))
         quantity -= here
+    return shrinking
 
 
 def _in_turn(variant: ProductVariant, channel: Channel, country: str) -> list[Stock]:
