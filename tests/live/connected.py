@@ -211,8 +211,8 @@ class Connector:
             database=self.database,
             cipher=self.cipher,
             http=http,
-            shops=http,
             clock=clock,
+            shops=http,
             spapi_url=f"http://{_AMAZON}",
             lwa_url=f"http://{_AMAZON}",
         )
