@@ -14,11 +14,10 @@ from saleor_amazon_app.ledger.installations import Installation, InstallationSta
 from saleor_amazon_app.ledger.session import database_time
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 from saleor_amazon_app.mapping.setup import Finding, Weight
-from saleor_amazon_app.saleor import tokens
+from saleor_amazon_app.saleor import tokens, webhooks
 
 # Tokens and signatures bear less; Amazon's own limit on a request's time is five minutes.
 _CLOCKS_MAY_DIFFER = timedelta(seconds=30)
-_OLDEST_HOST = (3, 21)
 _SYNCS_MISSED = 3
 
 
@@ -31,7 +30,8 @@ class Checked:
 
 
 async def check_all(lines: Connections) -> AsyncIterator[Checked]:
-    """Looks at the database, the clock, every shop and every store, one after the other."""
+    """Looks at configuration, database, clock, every shop and store, one after the other."""
+    yield _check_configuration(lines)
     yield await _check_clock(lines)
     async with lines.database.transaction() as session:
         shops = await installations.all_installations(session)
@@ -55,6 +55,23 @@ def _warning(message: str) -> Finding:
     return Finding(Weight.WARNING, message)
 
 
+def _check_configuration(lines: Connections) -> Checked:
+    findings = [
+        _warning(f"{name} replaces Amazon's own address by {url}; that is for trials only.")
+        for name, url in (
+            ("SALEOR_AMAZON_SPAPI_URL", lines.spapi_url),
+            ("SALEOR_AMAZON_LWA_URL", lines.lwa_url),
+        )
+        if url
+    ]
+    if lines.app_url is None:
+        message = (
+            "SALEOR_AMAZON_APP_URL is not set; a shop reaches the app where it was installed from."
+        )
+        findings.append(Finding(Weight.NOTE, message))
+    return Checked("configuration", tuple(findings))
+
+
 async def _check_clock(lines: Connections) -> Checked:
     async with lines.database.transaction() as session:
         there = await database_time(session)
@@ -75,29 +92,44 @@ async def _findings(lines: Connections, shop: Installation) -> list[Finding]:
         owner = await tokens.whose_token(lines.host(shop))
     except AppError as error:
         return [_fault(str(error))]
-    if owner.schema_version < _OLDEST_HOST:
+    if owner.schema_version < webhooks.OLDEST_HOST:
         return [_fault(f"Saleor {owner.version} is too old; the app needs 3.21 or newer.")]
+    if shop.status != InstallationStatus.ACTIVE:
+        return [_fault("The shop accepts the app again; its work goes on within the hour.")]
     return []
 
 
 async def _check_store(lines: Connections, shop: Installation, store: Store) -> list[Finding]:
     if store.status == StoreStatus.INACTIVE:
         return [Finding(Weight.NOTE, "The store is switched off.")]
-    findings = []
-    if store.status == StoreStatus.REAUTHORISE:
-        findings.append(_fault(store.status_reason or "Amazon's consent is lost."))
     async with lines.database.transaction() as session:
         settings = await choices.choices_of(session, StoreId(store.id))
-    every = timedelta(minutes=settings.sync_every_minutes)
+    findings = await _check_consent(lines, store)
     seen = store.last_synced_at or store.connected_at
-    if lines.clock() - seen > every * _SYNCS_MISSED:
+    if lines.clock() - seen > timedelta(minutes=settings.sync_every_minutes) * _SYNCS_MISSED:
         findings.append(
             _warning(f"The store was last synced {seen:%Y-%m-%d %H:%M} UTC. Does a worker run?")
         )
+    if shop.status != InstallationStatus.ACTIVE:
+        return findings
     try:
-        await prove_consent(lines, Region(store.region), store.authorisation(lines.cipher))
         marketplaces = [MarketplaceId(each) for each in store.marketplaces]
         findings += await look_at_shop(lines.host(shop), settings, marketplaces)
     except AppError as error:
         findings.append(_fault(str(error)))
     return findings
+
+
+async def _check_consent(lines: Connections, store: Store) -> list[Finding]:
+    """Whether Amazon accepts the store's consent now, whatever it said before."""
+    try:
+        await prove_consent(lines, Region(store.region), store.authorisation(lines.cipher))
+    except AppError as error:
+        return [_fault(str(error))]
+    if store.status == StoreStatus.REAUTHORISE:
+        message = (
+            f"The store was stopped ({store.status_reason}), but Amazon accepts its authorisation "
+            "now. Activate it."
+        )
+        return [_fault(message)]
+    return []

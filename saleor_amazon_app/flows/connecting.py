@@ -15,10 +15,11 @@ from saleor_amazon_app.core.ids import MarketplaceId, SaleorApiUrl, StoreId
 from saleor_amazon_app.core.marketplaces import MARKETPLACES, Region
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.host_view import HostView
+from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.flows.setup import connect_store
-from saleor_amazon_app.ledger import installations, stores
+from saleor_amazon_app.ledger import access_tokens, installations, stores
 from saleor_amazon_app.ledger.installations import Installation
-from saleor_amazon_app.ledger.stores import Authorisation, NewStore
+from saleor_amazon_app.ledger.stores import Authorisation, NewStore, Store
 from saleor_amazon_app.mapping import setup
 from saleor_amazon_app.mapping.setup import Finding, Weight
 from saleor_amazon_app.saleor import tokens
@@ -47,6 +48,7 @@ async def connect(
     """
     shop = await installed_shop(lines, api_url)
     await _refuse_known(lines, shop, store)
+    _refuse_other_regions(store.region, store.marketplaces)
     sells_in = await prove_consent(lines, store.region, store.authorisation)
     _refuse_foreign_marketplaces(store.marketplaces, sells_in)
     findings = await look_at_shop(lines.host(shop), choices, store.marketplaces)
@@ -55,6 +57,24 @@ async def connect(
         raise NeedsMerchant("saleor-set-up", "\n".join(faults))
     store_id = await connect_store(lines, api_url, store, choices)
     return Connected(store_id, tuple(findings))
+
+
+async def reauthorise(lines: Connections, store: Store, authorisation: Authorisation) -> None:
+    """Replaces a seller's consent after showing that it is good; the store is active and read.
+
+    Raises:
+        NeedsMerchant: the seller it belongs to does not sell where the store does; nothing was
+            written.
+        AmazonError: Amazon does not accept it, or cannot say now; nothing was written.
+    """
+    sells_in = await prove_consent(lines, Region(store.region), authorisation)
+    _refuse_foreign_marketplaces([MarketplaceId(each) for each in store.marketplaces], sells_in)
+    store_id = StoreId(store.id)
+    async with lines.database.transaction() as session:
+        await stores.reauthorise_store(session, lines.cipher, store_id, authorisation)
+        await access_tokens.drop(session, store_id)
+        await stores.sync_again_at(session, store_id, lines.clock())
+        await have_reported(session, store.installation_id)
 
 
 async def installed_shop(lines: Connections, api_url: SaleorApiUrl) -> Installation:
@@ -133,6 +153,18 @@ class _Free:
 
     async def drained(self, operation: Operation) -> None:
         """Nothing to remember it for."""
+
+
+def _refuse_other_regions(region: Region, wanted: Sequence[MarketplaceId]) -> None:
+    """Amazon answers a consent in the wrong region only with a denial that names no cause."""
+    for marketplace in filter(None, map(MARKETPLACES.get, wanted)):
+        if marketplace.region is not region:
+            raise NeedsMerchant(
+                "amazon-region",
+                f"The marketplace {marketplace.country} {marketplace.id} belongs to the region "
+                f"{marketplace.region}, not to {region}. Connect each region as a store of its "
+                "own.",
+            )
 
 
 def _refuse_foreign_marketplaces(

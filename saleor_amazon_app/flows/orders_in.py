@@ -17,7 +17,7 @@ from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.datasets import EVERYTHING, Dataset, fewer
 from saleor_amazon_app.amazon.errors import AccessDenied, NotFound, PageTokenExpired
 from saleor_amazon_app.amazon.order_records import Order
-from saleor_amazon_app.amazon.orders import OrderPage, OrderQuery, Unreadable
+from saleor_amazon_app.amazon.orders import OrderPage, OrderQuery, Since, Unreadable
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
@@ -27,7 +27,7 @@ from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import buyers, choices, cursors, held, orders, stores
 from saleor_amazon_app.ledger.buyers import BuyerData
-from saleor_amazon_app.ledger.cursors import PageInProgress, Position
+from saleor_amazon_app.ledger.cursors import PageInProgress, Position, Reading
 from saleor_amazon_app.ledger.orders import Seen, SeenOrder
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
@@ -38,6 +38,7 @@ _TOKEN_LIFE = timedelta(hours=23)
 # delivery counts as delivered two weeks after it was placed.
 _KEEP_BUYER = timedelta(days=30)
 _LATEST_DELIVERY = timedelta(days=14)
+_READINGS = {Since.LAST_UPDATED: Reading.CHANGES, Since.CREATED: Reading.WEEK}
 # An order that came unreadable is older than every version that can be read.
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -59,7 +60,7 @@ async def fetch(lines: Connections, job: FetchOrders) -> None:
     begin = settings.import_orders_since or store.connected_at
     query = _next_query(lines, store, position, begin)
     client = lines.amazon(store)
-    async with keep_consent(lines, job.store_id):
+    async with keep_consent(lines, store):
         while True:
             query, page = await search(lines, job.store_id, client, query)
             await _keep_page(lines, job.store_id, query, page)
@@ -75,16 +76,29 @@ def _next_query(
 
     The overlap finds orders that Amazon's lists showed late.
     """
-    page = position.page
-    if page and lines.clock() - page.issued_at < _TOKEN_LIFE:
-        query = OrderQuery.model_validate_json(page.query["search"])
-        return query.model_copy(update={"page_token": page.next_token})
+    if resumed := resume(position, now=lines.clock()):
+        return resumed
     after = position.high_water - lines.pace.overlap if position.high_water else begin
     return OrderQuery(
         marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
         after=after,
         datasets=granted(store),
     )
+
+
+def resume(position: Position, *, now: datetime) -> OrderQuery | None:
+    """The page at which a reading stopped; None when it did not, or too long ago for Amazon."""
+    page = position.page
+    if page is None or now - page.issued_at >= _TOKEN_LIFE:
+        return None
+    query = OrderQuery.model_validate_json(page.query["search"])
+    return query.model_copy(update={"page_token": page.next_token})
+
+
+def page_after(query: OrderQuery, next_token: str, *, now: datetime) -> PageInProgress:
+    """The place after a page, as `resume` wants it back."""
+    search = query.model_copy(update={"page_token": None}).model_dump_json()
+    return PageInProgress(query={"search": search}, next_token=next_token, issued_at=now)
 
 
 def granted(store: Store) -> frozenset[Dataset]:
@@ -103,7 +117,7 @@ async def search(
             return query, await amazon_orders.search_orders(client, query)
         except PageTokenExpired:
             async with lines.database.transaction() as session:
-                await cursors.abandon_pass(session, store_id)
+                await cursors.abandon_pass(session, store_id, _READINGS[query.since])
             query = query.model_copy(update={"page_token": None})
             log.warning("page_token_expired")
         except AccessDenied as denied:
@@ -123,7 +137,8 @@ async def _give_up_one(
     if less is None:
         raise denied
     async with lines.database.transaction() as session:
-        await cursors.abandon_pass(session, store_id)
+        for reading in Reading:
+            await cursors.abandon_pass(session, store_id, reading)
         await stores.keep_granted_datasets(session, store_id, tuple(sorted(less)))
     log.warning("dataset_denied", datasets=sorted(less))
     return less
@@ -137,17 +152,8 @@ async def _keep_page(
     async with lines.database.transaction() as session:
         seen = await keep(lines, session, store_id, page.orders, page.unreadable)
         if page.next_token is not None:
-            await cursors.keep_page(
-                session,
-                store_id,
-                PageInProgress(
-                    query={
-                        "search": query.model_copy(update={"page_token": None}).model_dump_json()
-                    },
-                    next_token=page.next_token,
-                    issued_at=now,
-                ),
-            )
+            after = page_after(query, page.next_token, now=now)
+            await cursors.keep_page(session, store_id, after)
         elif page.last_updated_before is not None:
             await cursors.finish_pass(session, store_id, high_water=page.last_updated_before)
             await stores.record_synced(session, store_id, now=now)
@@ -265,7 +271,7 @@ async def fetch_one(lines: Connections, job: FetchOrder) -> None:
         store = await stores.store(session, job.store_id)
     if store.status != StoreStatus.ACTIVE:
         return
-    async with keep_consent(lines, job.store_id):
+    async with keep_consent(lines, store):
         try:
             order = await _get(lines, store, job.amazon_order_id)
         except NotFound:

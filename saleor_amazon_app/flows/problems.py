@@ -1,10 +1,12 @@
 """What staff must know stands in the shop's own list of app problems for as long as it is true."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import structlog
 
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import ReportProblems
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import installations, problems, stores
@@ -12,6 +14,7 @@ from saleor_amazon_app.ledger.installations import Installation, InstallationSta
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import StoreStatus
 from saleor_amazon_app.saleor import app_problems
+from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.errors import FieldUnknown
 
 _HELD = "orders-held"
@@ -32,31 +35,37 @@ async def report(lines: Connections, job: ReportProblems) -> None:
     """Reports problems that are new or say something new, and takes those off that are gone.
 
     The host counts each report, so an unchanged problem is not reported again. A host without app
-    problems is left in peace: our own pages say the same.
+    problems is left in peace, until it knows them.
 
     Raises:
         HostUnavailable: the job runs again.
+        NeedsMerchant: the shop refuses the app.
     """
     async with lines.database.transaction() as session:
         shop = await installations.installation(session, job.installation_id)
         wanted = await _wanted(session, shop)
-        standing = await problems.reported(session, shop.id)
+        standing = await problems.reported(session, shop)
     if shop.status != InstallationStatus.ACTIVE or wanted == standing:
         return
-    client = lines.host(shop)
     changed = {key: text for key, text in wanted.items() if standing.get(key) != text}
     gone = sorted(standing.keys() - wanted.keys())
     try:
-        for key, message in changed.items():
-            if refused := await app_problems.report(client, key, message):
-                log.error("problem_not_reported", key=key, codes=[one.code for one in refused])
-        if gone:
-            await app_problems.dismiss(client, gone)
+        async with keep_token(lines, shop):
+            await _tell(lines.host(shop), changed, gone)
     except FieldUnknown:
-        log.info("app_problems_unknown_to_host")
+        log.debug("app_problems_unknown_to_host")
+        return
     async with lines.database.transaction() as session:
-        await problems.record_reported(session, shop.id, changed, now=lines.clock())
+        await problems.record_reported(session, shop, changed, now=lines.clock())
         await problems.record_dismissed(session, shop.id, gone)
+
+
+async def _tell(client: SaleorClient, changed: Mapping[str, str], gone: Sequence[str]) -> None:
+    for key, message in changed.items():
+        if refused := await app_problems.report(client, key, message):
+            log.error("problem_not_reported", key=key, codes=[one.code for one in refused])
+    if gone:
+        await app_problems.dismiss(client, gone)
 
 
 async def _wanted(session: Session, shop: Installation) -> dict[str, str]:

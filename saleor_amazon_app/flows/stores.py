@@ -49,17 +49,14 @@ async def start_due_sweeps(lines: Connections) -> int:
 
 
 @asynccontextmanager
-async def keep_consent(lines: Connections, store_id: StoreId) -> AsyncIterator[None]:
+async def keep_consent(lines: Connections, store: Store) -> AsyncIterator[None]:
     """Stops a store whose consent is lost, in words; no other store notices."""
     try:
         yield
     except (ConsentRevoked, ClientRefused, AccessDenied) as lost:
         async with lines.database.transaction() as session:
-            await stores.set_store_status(
-                session, store_id, StoreStatus.REAUTHORISE, reason=str(lost)
-            )
-            store = await stores.store(session, store_id)
-            await have_reported(session, store.installation_id)
+            if await stores.note_consent_lost(session, store, str(lost)):
+                await have_reported(session, store.installation_id)
         log.warning("store_needs_authorisation", key=lost.key)
         raise
 
@@ -109,28 +106,29 @@ async def activate(lines: Connections, store: Store) -> None:
     async with lines.database.transaction() as session:
         await stores.set_store_status(session, store_id, StoreStatus.ACTIVE)
         await stores.sync_again_at(session, store_id, lines.clock())
+        await have_reported(session, store.installation_id)
 
 
 async def deactivate(lines: Connections, store: Store) -> None:
-    """Stops all work for a store; everything is kept."""
+    """Stops all work for a store; everything is kept, and what is under way comes to its end."""
     async with lines.database.transaction() as session:
         await stores.set_store_status(
             session, StoreId(store.id), StoreStatus.INACTIVE, reason="Switched off by staff."
         )
+        await have_reported(session, store.installation_id)
 
 
 async def disconnect(lines: Connections, store: Store) -> None:
     """Deletes a store and everything known of it; what is in the host stays there."""
     async with lines.database.transaction() as session:
         await stores.disconnect_store(session, StoreId(store.id))
+        await have_reported(session, store.installation_id)
 
 
 async def retry_held(lines: Connections, order_id: AmazonOrderId | None = None) -> int:
     """Has held orders looked at again at once, also those the host refused; tells how many."""
-    now = lines.clock()
-    number = 0
     async with lines.database.transaction() as session:
-        for store_id in await held.retry_held(session, now=now, order_id=order_id):
-            number += 1
+        freed = await held.retry_held(session, now=lines.clock(), order_id=order_id)
+        for store_id in sorted(set(freed)):
             await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
-    return number
+    return len(freed)

@@ -13,11 +13,19 @@ import structlog
 from saleor_amazon_app.amazon.orders import OrderQuery, Since
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.flows.orders_in import granted, have_placed, keep, search
+from saleor_amazon_app.flows.orders_in import (
+    granted,
+    have_placed,
+    keep,
+    page_after,
+    resume,
+    search,
+)
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, SweepOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import orders, stores
+from saleor_amazon_app.ledger import cursors, orders, stores
+from saleor_amazon_app.ledger.cursors import Reading
 from saleor_amazon_app.ledger.orders import Seen
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
@@ -33,13 +41,13 @@ async def sweep(lines: Connections, job: SweepOrders) -> None:
     """Reads the last week's orders anew and asks for open orders that no list shows.
 
     Raises:
-        AmazonError, TryAgainLater: the sweep begins again when the job runs again.
+        AmazonError, TryAgainLater: the sweep goes on where it stopped when the job runs again.
     """
     async with lines.database.transaction() as session:
         store = await stores.store(session, job.store_id)
     if store.status != StoreStatus.ACTIVE:
         return
-    async with keep_consent(lines, job.store_id):
+    async with keep_consent(lines, store):
         missed = await _read_week(lines, store)
     async with lines.database.transaction() as session:
         unheard = await orders.open_but_not_seen(
@@ -55,21 +63,36 @@ async def sweep(lines: Connections, job: SweepOrders) -> None:
 
 
 async def _read_week(lines: Connections, store: Store) -> int:
-    """Keeps the orders of the last week and tells how many of them no list had shown."""
+    """Keeps the orders of the last week and tells how many of them no list had shown.
+
+    A page is kept with the place after it: a busy seller's week takes longer than one run of the
+    job, because Amazon allows a page every three minutes.
+    """
     store_id, client = StoreId(store.id), lines.amazon(store)
-    query = OrderQuery(
-        marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
-        after=lines.clock() - _LOOK_BACK,
-        since=Since.CREATED,
-        datasets=granted(store),
-    )
+    async with lines.database.transaction() as session:
+        position = await cursors.position(session, store_id, Reading.WEEK)
+    query = resume(position, now=lines.clock()) or _week(lines, store)
     missed = 0
     while True:
         query, page = await search(lines, store_id, client, query)
         async with lines.database.transaction() as session:
             seen = await keep(lines, session, store_id, page.orders, page.unreadable)
+            if page.next_token is None:
+                await cursors.abandon_pass(session, store_id, Reading.WEEK)
+            else:
+                after = page_after(query, page.next_token, now=lines.clock())
+                await cursors.keep_page(session, store_id, after, Reading.WEEK)
             await have_placed(session, store_id, now=lines.clock())
         missed += sum(1 for state in seen.values() if state is not Seen.UNCHANGED)
         if page.next_token is None:
             return missed
         query = query.model_copy(update={"page_token": page.next_token})
+
+
+def _week(lines: Connections, store: Store) -> OrderQuery:
+    return OrderQuery(
+        marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
+        after=lines.clock() - _LOOK_BACK,
+        since=Since.CREATED,
+        datasets=granted(store),
+    )

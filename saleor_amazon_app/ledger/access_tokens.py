@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import SecretStr
-from sqlalchemy import ForeignKey, or_, select, update
+from sqlalchemy import ForeignKey, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,6 +106,11 @@ async def forget(session: Session, store_id: StoreId, refused: AccessToken) -> N
         .where(AccessTokenRow.store_id == store_id, AccessTokenRow.expires_at == refused.expires_at)
         .values(token=None, expires_at=None)
     )
+
+
+async def drop(session: Session, store_id: StoreId) -> None:
+    """Drops the store's token whatever it is, because it goes with a consent that was replaced."""
+    await session.execute(delete(AccessTokenRow).where(AccessTokenRow.store_id == store_id))
 
 
 async def current_token(

@@ -1,11 +1,13 @@
 """How far each store has been read: up to which moment, and on which page a pass stopped.
 
-The high-water mark is Amazon's own `lastUpdatedBefore`, never our clock. A pass that was
-interrupted goes on with the exact query it began with, because a page token is only good for it.
+A store is read in two ways, each with a place of its own. The high-water mark is Amazon's own
+`lastUpdatedBefore`, never our clock. A pass that was interrupted goes on with the exact query it
+began with, because a page token is only good for it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, func, select, update
@@ -17,14 +19,22 @@ from saleor_amazon_app.ledger.base import Base
 from saleor_amazon_app.ledger.session import Session
 
 
+class Reading(StrEnum):
+    """What is read: Amazon's list of changes, or the week's orders by when they were placed."""
+
+    CHANGES = "CHANGES"
+    WEEK = "WEEK"
+
+
 class Cursor(Base):
-    """The place of one store in Amazon's list of changes."""
+    """The place of one store in one of Amazon's lists."""
 
     __tablename__ = "cursors"
 
     store_id: Mapped[UUID] = mapped_column(
         ForeignKey("stores.id", ondelete="CASCADE"), primary_key=True
     )
+    reading: Mapped[str] = mapped_column(primary_key=True)
     high_water: Mapped[datetime | None]
     query: Mapped[dict[str, str] | None]
     next_token: Mapped[str | None]
@@ -48,9 +58,13 @@ class Position:
     page: PageInProgress | None = None
 
 
-async def position(session: Session, store_id: StoreId) -> Position:
+async def position(
+    session: Session, store_id: StoreId, reading: Reading = Reading.CHANGES
+) -> Position:
     """Where the store's reading stands; the empty position before the first pass."""
-    row = await session.scalar(select(Cursor).where(Cursor.store_id == store_id))
+    row = await session.scalar(
+        select(Cursor).where(Cursor.store_id == store_id, Cursor.reading == reading)
+    )
     if row is None:
         return Position()
     if row.query is None or row.next_token is None or row.token_issued_at is None:
@@ -58,7 +72,12 @@ async def position(session: Session, store_id: StoreId) -> Position:
     return Position(row.high_water, PageInProgress(row.query, row.next_token, row.token_issued_at))
 
 
-async def keep_page(session: Session, store_id: StoreId, page: PageInProgress) -> None:
+async def keep_page(
+    session: Session,
+    store_id: StoreId,
+    page: PageInProgress,
+    reading: Reading = Reading.CHANGES,
+) -> None:
     """Keeps the next page, in the transaction that keeps the orders of the page before."""
     values = {
         "query": page.query,
@@ -67,18 +86,19 @@ async def keep_page(session: Session, store_id: StoreId, page: PageInProgress) -
     }
     await session.execute(
         insert(Cursor)
-        .values(store_id=store_id, **values)
-        .on_conflict_do_update(index_elements=[Cursor.store_id], set_=values)
+        .values(store_id=store_id, reading=reading, **values)
+        .on_conflict_do_update(index_elements=[Cursor.store_id, Cursor.reading], set_=values)
     )
 
 
 async def finish_pass(session: Session, store_id: StoreId, *, high_water: datetime) -> None:
-    """Ends a pass after its last page; the high-water mark never goes back."""
+    """Ends a pass over the changes after its last page; the high-water mark never goes back."""
     done = {"query": None, "next_token": None, "token_issued_at": None}
-    statement = insert(Cursor).values(store_id=store_id, high_water=high_water, **done)
+    mark = {"store_id": store_id, "reading": Reading.CHANGES, "high_water": high_water}
+    statement = insert(Cursor).values(**mark, **done)
     await session.execute(
         statement.on_conflict_do_update(
-            index_elements=[Cursor.store_id],
+            index_elements=[Cursor.store_id, Cursor.reading],
             set_={
                 "high_water": func.greatest(Cursor.high_water, statement.excluded.high_water),
                 **done,
@@ -87,10 +107,12 @@ async def finish_pass(session: Session, store_id: StoreId, *, high_water: dateti
     )
 
 
-async def abandon_pass(session: Session, store_id: StoreId) -> None:
-    """Forgets the page in progress, whose token Amazon no longer takes; the mark stays."""
+async def abandon_pass(
+    session: Session, store_id: StoreId, reading: Reading = Reading.CHANGES
+) -> None:
+    """Forgets the page in progress, because its token is of no more use; the mark stays."""
     await session.execute(
         update(Cursor)
-        .where(Cursor.store_id == store_id)
+        .where(Cursor.store_id == store_id, Cursor.reading == reading)
         .values(query=None, next_token=None, token_issued_at=None)
     )

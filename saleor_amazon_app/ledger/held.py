@@ -9,6 +9,7 @@ from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, SkipCode
 from saleor_amazon_app.ledger.orders import ImportState, Order
 from saleor_amazon_app.ledger.session import Session
+from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 
 async def held_for(
@@ -31,12 +32,13 @@ async def held_for(
 async def retry_held(
     session: Session, *, now: datetime, order_id: AmazonOrderId | None = None
 ) -> list[StoreId]:
-    """Makes held orders due and forgets what the host refused them under.
+    """Makes the held orders of stores that work due, and forgets what the host refused them under.
 
     Returns:
         The store of each order that was held.
     """
-    held = update(Order).where(Order.import_state == ImportState.HELD)
+    working = select(Store.id).where(Store.status != StoreStatus.INACTIVE)
+    held = update(Order).where(Order.import_state == ImportState.HELD, Order.store_id.in_(working))
     if order_id is not None:
         held = held.where(Order.amazon_order_id == order_id)
     freed = await session.scalars(

@@ -9,13 +9,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saleor_amazon_app.ledger.base import Base
+from saleor_amazon_app.ledger.installations import Installation
 from saleor_amazon_app.ledger.orders import ImportState, Order
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 
 class ProblemRow(Base):
-    """A problem that stands in a shop's dashboard."""
+    """A problem that stands in a shop's dashboard.
+
+    Attributes:
+        app_id: of the installation it was reported by; the shop forgets it with that one.
+    """
 
     __tablename__ = "problems"
 
@@ -23,29 +28,30 @@ class ProblemRow(Base):
         ForeignKey("installations.id", ondelete="CASCADE"), primary_key=True
     )
     key: Mapped[str] = mapped_column(primary_key=True)
+    app_id: Mapped[str]
     message: Mapped[str]
     reported_at: Mapped[datetime]
 
 
-async def reported(session: Session, installation_id: UUID) -> dict[str, str]:
-    """The messages that stand in the dashboard, by key."""
+async def reported(session: Session, shop: Installation) -> dict[str, str]:
+    """The messages that stand in the dashboard, by key; none after the app was installed anew."""
     rows = await session.execute(
         select(ProblemRow.key, ProblemRow.message).where(
-            ProblemRow.installation_id == installation_id
+            ProblemRow.installation_id == shop.id, ProblemRow.app_id == shop.app_id
         )
     )
     return dict(rows.tuples().all())
 
 
 async def record_reported(
-    session: Session, installation_id: UUID, problems: Mapping[str, str], *, now: datetime
+    session: Session, shop: Installation, problems: Mapping[str, str], *, now: datetime
 ) -> None:
     """Notes what was reported; a key that stood there already has a new message."""
     for key, message in sorted(problems.items()):
-        values = {"message": message, "reported_at": now}
+        values = {"app_id": shop.app_id, "message": message, "reported_at": now}
         await session.execute(
             insert(ProblemRow)
-            .values(installation_id=installation_id, key=key, **values)
+            .values(installation_id=shop.id, key=key, **values)
             .on_conflict_do_update(
                 index_elements=[ProblemRow.installation_id, ProblemRow.key], set_=values
             )

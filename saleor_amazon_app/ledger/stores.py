@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.core.marketplaces import Region
 from saleor_amazon_app.ledger.base import Base
@@ -129,7 +130,7 @@ async def connect_store(
 async def reauthorise_store(
     session: Session, cipher: Cipher, store_id: StoreId, authorisation: Authorisation
 ) -> None:
-    """Replaces the consent of a store, which is active and due again.
+    """Replaces the consent of a store, which is active again.
 
     The new consent may go with other roles, so that every dataset is asked for again.
     """
@@ -148,8 +149,15 @@ async def reauthorise_store(
 
 
 async def store(session: Session, store_id: StoreId) -> Store:
-    """The store with that id."""
-    return await session.get_one(Store, store_id)
+    """The store with that id.
+
+    Raises:
+        NeedsMerchant: it was disconnected meanwhile.
+    """
+    found = await session.get(Store, store_id)
+    if found is None:
+        raise NeedsMerchant("store-disconnected", "The store was disconnected.")
+    return found
 
 
 async def stores_of(session: Session, installation_id: UUID) -> list[Store]:
@@ -240,6 +248,25 @@ async def set_store_status(
     await session.execute(
         update(Store).where(Store.id == store_id).values(status=status, status_reason=reason)
     )
+
+
+async def note_consent_lost(session: Session, used: Store, reason: str) -> bool:
+    """Notes that Amazon refused the consent of this row; False when that is no longer news.
+
+    Staff may have switched the store off, or authorised it again, since the row was read.
+    """
+    noted = await session.execute(
+        update(Store)
+        .where(
+            Store.id == used.id,
+            Store.refresh_token == used.refresh_token,
+            Store.lwa_client_secret == used.lwa_client_secret,
+            Store.status == StoreStatus.ACTIVE,
+        )
+        .values(status=StoreStatus.REAUTHORISE, status_reason=reason)
+        .returning(Store.id)
+    )
+    return noted.scalar_one_or_none() is not None
 
 
 async def keep_granted_datasets(

@@ -155,7 +155,7 @@ async def test_a_new_consent_makes_a_store_active_again(
         store = await stores.store(session, store_id)
     assert store.authorisation(cipher) == consent
     assert (store.status, store.status_reason) == (StoreStatus.ACTIVE, None)
-    assert store.granted_datasets == ["FULFILLMENT", "PROCEEDS"]
+    assert store.granted_datasets is None
     assert store.last_synced_at == LATER
 
 

@@ -6,7 +6,7 @@ and `preview` or `--help` need none of them.
 
 import typer
 
-from saleor_amazon_app.entrypoints.cli.connect import check, connect
+from saleor_amazon_app.entrypoints.cli.connect import check, connect, reauthorise
 from saleor_amazon_app.entrypoints.cli.demo import demo
 from saleor_amazon_app.entrypoints.cli.look import orders, stores
 from saleor_amazon_app.entrypoints.cli.manage import activate, deactivate, disconnect, retry, sync
@@ -29,6 +29,7 @@ for command in (
     migrate,
     new_key,
     connect,
+    reauthorise,
     check,
     stores,
     orders,

@@ -1,4 +1,4 @@
-"""`connect` and `check`: a seller account joins a shop, and whether all is well with both."""
+"""`connect`, `reauthorise` and `check`: a seller joins a shop, and whether all is well."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from saleor_amazon_app.entrypoints.cli.look import Json
+from saleor_amazon_app.entrypoints.cli.manage import StoreName
 from saleor_amazon_app.entrypoints.cli.run import DataDir, read_settings, run
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def connect(
     from saleor_amazon_app.ledger.stores import Authorisation, NewStore
 
     targets = _targets(marketplace)
+    if not name.strip():
+        print("--name is empty", file=sys.stderr)
+        raise typer.Exit(2)
     store = NewStore(
         name=name,
         region=Region(region),
@@ -60,6 +64,46 @@ def connect(
     choices = Choices(import_into=targets, fba_warehouse=fba_warehouse)
     settings = read_settings(data_dir)
     run(_connect(settings, shop, store, choices, as_json=as_json), False)
+
+
+def reauthorise(
+    store: StoreName,
+    client_id: Annotated[str | None, typer.Option(help="LWA client id, if another.")] = None,
+    client_secret: Annotated[
+        str | None,
+        typer.Option(help="LWA client secret, if another" + _SECRET, envvar="AMAZON_CLIENT_SECRET"),
+    ] = None,
+    refresh_token: Annotated[
+        str | None,
+        typer.Option(help="Refresh token, if another" + _SECRET, envvar="AMAZON_REFRESH_TOKEN"),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Replace what Amazon accepts a store by; what is left out stays as it is."""
+    changes = {
+        "lwa_client_id": client_id,
+        "lwa_client_secret": client_secret and _secret(client_secret, "--client-secret"),
+        "refresh_token": refresh_token and _secret(refresh_token, "--refresh-token"),
+    }
+    given = {name: value for name, value in changes.items() if value}
+    if not given:
+        print("Name what changes: a client id, a client secret, a refresh token.", file=sys.stderr)
+        raise typer.Exit(2)
+    run(_reauthorise(read_settings(data_dir), store, given), False)
+
+
+async def _reauthorise(settings: "Settings", name: str, changes: dict[str, Any]) -> None:
+    from dataclasses import replace
+
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.flows.connecting import reauthorise as replace_consent
+    from saleor_amazon_app.flows.stores import find_store
+
+    async with running(settings) as opened:
+        store = await find_store(opened.lines, name)
+        authorisation = replace(store.authorisation(opened.lines.cipher), **changes)
+        await replace_consent(opened.lines, store, authorisation)
+    print(f"{store.name} is authorised and active.")
 
 
 def _targets(marketplaces: list[str]) -> dict[Any, Any]:

@@ -91,6 +91,7 @@ def upgrade() -> None:
         "problems",
         sa.Column("installation_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("reported_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -139,6 +140,7 @@ def upgrade() -> None:
     op.create_table(
         "cursors",
         sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("reading", sa.Text(), nullable=False),
         sa.Column("high_water", MOMENT, nullable=True),
         sa.Column("query", JSONB(), nullable=True),
         sa.Column("next_token", sa.Text(), nullable=True),
@@ -146,7 +148,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["store_id"], ["stores.id"], name="fk_cursors_store_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("store_id", name="pk_cursors"),
+        sa.PrimaryKeyConstraint("store_id", "reading", name="pk_cursors"),
     )
     op.create_table(
         "history",
