@@ -1,6 +1,6 @@
 """The orders one claim holds, and what is written down of each the moment it is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -39,7 +39,8 @@ class Desk(Claimed):
         self._host = host
         self._sent = bool(wishes)
         async with self._lines.database.transaction() as session:
-            for wish in wishes:
+            # Whoever locks several orders takes them by number, so that nobody waits in a circle.
+            for wish in sorted(wishes, key=lambda wish: wish.reference):
                 order_input = wish.decision.order_input
                 intent = {
                     "status": order_input.status.value,
@@ -50,13 +51,17 @@ class Desk(Claimed):
                 if not await claims.record_intent(session, self._claim, row, intent):
                     raise ClaimLost("Another worker has taken these orders over")
 
-    async def decided(self, row: Row, decision: HoldOrder | SkipOrder) -> None:
-        """Records that an order is held or skipped; it has left nothing in the host."""
-        match decision:
-            case HoldOrder(reasons):
-                await self._hold(row, reasons)
-            case SkipOrder(reason):
-                await self._skip(row, reason)
+    async def decided(self, decisions: Mapping[AmazonOrderId, HoldOrder | SkipOrder]) -> None:
+        """Records which orders are held or skipped; they have left nothing in the host."""
+        async with self._lines.database.transaction() as session:
+            for order_id in sorted(decisions):
+                match decisions[order_id]:
+                    case HoldOrder(reasons):
+                        await self._hold(session, self.open[order_id], reasons)
+                    case SkipOrder(reason):
+                        await self._skip(session, self.open[order_id], reason)
+        for order_id in decisions:
+            del self.open[order_id]
 
     async def record(self, outcome: Outcome) -> None:
         """Records what became of an order at the host."""
@@ -70,7 +75,9 @@ class Desk(Claimed):
                 await self._place(row, host_order, is_equal=is_equal, remarks=())
             case Turned(wish, reasons):
                 under = self._refused_under(wish, reasons)
-                await self._hold(self.open[wish.reference], reasons, under=under)
+                async with self._lines.database.transaction() as session:
+                    await self._hold(session, self.open[wish.reference], reasons, under=under)
+                del self.open[wish.reference]
             case Postponed(order_id, why):
                 log.warning("order_postponed", amazon_order_id=order_id, why=why)
                 async with self._lines.database.transaction() as session:
@@ -126,35 +133,33 @@ class Desk(Claimed):
                 await history.record(session, StoreId(row.store_id), events)
         del self.open[AmazonOrderId(row.amazon_order_id)]
 
-    async def _hold(self, row: Row, reasons: Sequence[Reason], *, under: str | None = None) -> None:
+    async def _hold(
+        self, session: Session, row: Row, reasons: Sequence[Reason], *, under: str | None = None
+    ) -> None:
         now = self._lines.clock()
         is_new = list(reasons) != row.held_or_skipped_for()
         if under is None and not is_new:
             under = (row.intent or {}).get("refusedUnder")
-        async with self._lines.database.transaction() as session:
-            is_kept = await claims.record_held(
-                session,
-                self._claim,
-                row,
-                reasons,
-                look_again_at=now + self._look_again,
-                now=now,
-                circumstances=under,
-            )
-            if is_kept and is_new:
-                summary = " ".join(reason.message for reason in reasons)
-                event = self._event(row, "order_held", summary, now)
-                await history.record(session, StoreId(row.store_id), [event])
-        del self.open[AmazonOrderId(row.amazon_order_id)]
+        is_kept = await claims.record_held(
+            session,
+            self._claim,
+            row,
+            reasons,
+            look_again_at=now + self._look_again,
+            now=now,
+            circumstances=under,
+        )
+        if is_kept and is_new:
+            summary = " ".join(reason.message for reason in reasons)
+            event = self._event(row, "order_held", summary, now)
+            await history.record(session, StoreId(row.store_id), [event])
 
-    async def _skip(self, row: Row, reason: Reason) -> None:
+    async def _skip(self, session: Session, row: Row, reason: Reason) -> None:
         now = self._lines.clock()
-        async with self._lines.database.transaction() as session:
-            is_kept = await claims.record_skipped(session, self._claim, row, [reason], now=now)
-            if is_kept and [reason] != row.held_or_skipped_for():
-                event = self._event(row, "order_skipped", reason.message, now)
-                await history.record(session, StoreId(row.store_id), [event])
-        del self.open[AmazonOrderId(row.amazon_order_id)]
+        is_kept = await claims.record_skipped(session, self._claim, row, [reason], now=now)
+        if is_kept and [reason] != row.held_or_skipped_for():
+            event = self._event(row, "order_skipped", reason.message, now)
+            await history.record(session, StoreId(row.store_id), [event])
 
     def _event(self, row: Row, kind: str, summary: str, now: datetime) -> Event:
         return Event(

@@ -33,7 +33,7 @@ from saleor_amazon_app.ledger.orders import ImportState
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import StoreStatus
-from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, PlaceOrder, Store
+from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, PlaceOrder, SkipOrder, Store
 from saleor_amazon_app.mapping.orders import decide
 from saleor_amazon_app.mapping.refusals import circumstances
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
@@ -112,11 +112,12 @@ class _Round:
 
     async def _work_off(self, desk: Desk, private: Mapping[AmazonOrderId, dict[str, Any]]) -> None:
         orders: dict[AmazonOrderId, Order] = {}
-        for order_id, row in list(desk.open.items()):
+        settled: dict[AmazonOrderId, HoldOrder | SkipOrder] = {}
+        for order_id, row in desk.open.items():
             try:
                 orders[order_id] = join(row.facts, private.get(order_id))
             except ValidationError:
-                await desk.decided(row, HoldOrder((_unreadable(row),)))
+                settled[order_id] = HoldOrder((_unreadable(row),))
         await desk.guard()
         host = await self.host.read(orders.values())
         left = await self.host.left_over(
@@ -134,7 +135,8 @@ class _Round:
             if isinstance(decision, PlaceOrder):
                 wishes.append(Wish(decision, _link(row)))
             elif order_id not in left or not await importer.adopt(row, left[order_id], _link(row)):
-                await desk.decided(row, decision)
+                settled[order_id] = decision
+        await desk.decided(settled)
         await desk.intend(wishes, host)
         await importer.run(wishes)
 
