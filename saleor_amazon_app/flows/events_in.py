@@ -14,9 +14,10 @@ from enum import StrEnum
 
 import structlog
 
-from saleor_amazon_app.core.ids import SaleorApiUrl, StoreId
+from saleor_amazon_app.core.ids import AmazonOrderId, SaleorApiUrl, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.following import have_looked_at
 from saleor_amazon_app.flows.shops import have_synced
 from saleor_amazon_app.jobs.kinds import HandleEvent, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
@@ -199,7 +200,12 @@ async def _status_changed(
 async def _order_updated(
     lines: Connections, session: Session, shop: Installation, event: HostEvent
 ) -> None:
-    pass
+    """Has a host order of ours compared with what Amazon says; the reference is Amazon's number."""
+    if event.order is None or event.order.external_reference is None:
+        return
+    order_id = AmazonOrderId(event.order.external_reference)
+    for store in await stores.stores_of(session, shop.id):
+        await have_looked_at(session, StoreId(store.id), order_id, now=lines.clock())
 
 
 async def _look_again(

@@ -74,16 +74,16 @@ class ShopTransport(httpx.AsyncHTTPTransport):
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_Judging(resolve),
+            network_backend=JudgedSockets(resolve, httpcore.AnyIOBackend()),
         )
 
 
-class _Judging(httpcore.AsyncNetworkBackend):
+class JudgedSockets(httpcore.AsyncNetworkBackend):
     """Opens sockets to addresses that were judged; TLS still asks for the name."""
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, sockets: httpcore.AsyncNetworkBackend) -> None:
         self._resolve = resolve
-        self._sockets = httpcore.AnyIOBackend()
+        self._sockets = sockets
 
     async def connect_tcp(
         self,
