@@ -10,12 +10,12 @@ from saleor_amazon_app.flows.claimed import Claimed, ClaimLost
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import FollowOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import claims, history
+from saleor_amazon_app.ledger import claims, history, order_changes
 from saleor_amazon_app.ledger.claims import Claim, Total
 from saleor_amazon_app.ledger.history import Direction, Event
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.session import Session
-from saleor_amazon_app.mapping.order_steps import Remark
+from saleor_amazon_app.mapping.order_steps import Follow, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,24 @@ def broken_off(row: Row) -> BrokenOff | None:
     )
 
 
+def is_left_to_do(row: Row) -> bool:
+    """Whether Amazon's version is newer than the host order, or was not followed to its end."""
+    is_newer = row.followed_for is None or row.last_updated_at > row.followed_for
+    return is_newer or bool((row.intent or {}).keys() & {"follow", "waits"})
+
+
 async def have_followed(session: Session, store_id: StoreId, *, now: datetime) -> None:
     """Has the store's placed orders follow, if anything about them changed."""
-    if await claims.is_any_changed(session, store_id, now=now):
+    if await order_changes.is_any_due(session, store_id, now=now):
         await enqueue(session, FollowOrders(store_id), queueing_lock=f"follow:{store_id}")
+
+
+async def have_looked_at(
+    session: Session, store_id: StoreId, order_id: AmazonOrderId, *, now: datetime
+) -> None:
+    """Has a host order compared with what was placed, because it changed in the host."""
+    if await order_changes.make_due(session, store_id, order_id, now=now):
+        await have_followed(session, store_id, now=now)
 
 
 class Following(Claimed):
@@ -76,16 +90,23 @@ class Following(Claimed):
         self._begun.add(AmazonOrderId(row.amazon_order_id))
 
     async def done(
-        self, row: Row, remarks: Sequence[Remark], *, total: Total | None = None, waits: bool
+        self,
+        row: Row,
+        remarks: Sequence[Remark] = (),
+        *,
+        decision: Follow | None = None,
+        total: Total | None = None,
     ) -> None:
         """Records that an order has followed, each remark in its history once.
 
         Args:
             row: the order.
             remarks: what staff are told.
+            decision: whether something is left to do; the order is then looked at again soon.
             total: what the host order comes to.
-            waits: whether something is left to do; the order is looked at again soon.
         """
+        awaits_confirmation = decision is not None and decision.awaits_confirmation
+        waits = awaits_confirmation or (decision is not None and decision.awaits_shipping)
         now = self._lines.clock()
         async with self._lines.database.transaction() as session:
             is_kept = await claims.record_followed(
@@ -94,6 +115,7 @@ class Following(Claimed):
                 row,
                 total=total,
                 look_again_at=now + self._look_again if waits else None,
+                shows_version=not awaits_confirmation,
                 now=now,
             )
             if is_kept and remarks:

@@ -7,7 +7,7 @@ it is written down before the first step, so that a run that was broken off lose
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, assert_never
 
@@ -22,7 +22,7 @@ from saleor_amazon_app.core.ids import AmazonOrderId, SaleorOrderId, StoreId, Wa
 from saleor_amazon_app.core.times import iso
 from saleor_amazon_app.flows.claimed import ClaimLost
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.flows.following import BrokenOff, Following, broken_off
+from saleor_amazon_app.flows.following import BrokenOff, Following, broken_off, is_left_to_do
 from saleor_amazon_app.flows.parcels_in import fulfil_what_left
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import FollowOrders
@@ -77,10 +77,17 @@ class _NotNow(AppError):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the ledger knows of the buyers of claimed orders, now and as the host shows them."""
+    """What is known beside the orders themselves.
+
+    Attributes:
+        now: what the ledger has of their buyers.
+        before: what it had in the version that the host shows, and before it.
+        ships_unpaid: whether the shop fulfils what is not fully paid.
+    """
 
     now: Mapping[AmazonOrderId, dict[str, Any]]
-    before: Mapping[AmazonOrderId, dict[str, Any]]
+    before: Mapping[AmazonOrderId, Sequence[dict[str, Any]]]
+    ships_unpaid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,7 @@ class _Round:
 
     async def _work_off(self, following: Following, known: _Known) -> None:
         await following.guard()
+        known = replace(known, ships_unpaid=await order_changes.ships_unpaid(self.client))
         rows = list(following.open.values())
         standing = await order_changes.read(self.client, [_host_id(row) for row in rows])
         for row in rows:
@@ -160,7 +168,7 @@ class _Round:
             order = join(row.facts, known.now.get(AmazonOrderId(row.amazon_order_id)))
         except ValidationError:
             log.error("order_unreadable", amazon_order_id=row.amazon_order_id)
-            await following.done(row, (), waits=False)
+            await following.done(row)
             return
         standing = _readable(found)
         decision = self._decide(row, order, standing, known)
@@ -177,7 +185,7 @@ class _Round:
         remarks = _with_earlier(row, (*told, *decision.remarks))
         await self._note(following, standing, remarks)
         total = _total(order, standing)
-        await following.done(row, remarks, total=total, waits=decision.waits)
+        await following.done(row, remarks, decision=decision, total=total)
         if remarks:
             kinds = [remark.kind for remark in remarks]
             log.info("order_followed", amazon_order_id=row.amazon_order_id, told=kinds)
@@ -185,12 +193,13 @@ class _Round:
     def _decide(
         self, row: Row, order: Order, standing: StandingOrder | None, known: _Known
     ) -> Follow:
-        before = known.before.get(order.order_id)
+        before = map(address_of, known.before.get(order.order_id, ()))
         return decide(
             order,
             standing,
-            address_before=address_of(before) if before else None,
-            is_newer=row.followed_for is None or row.last_updated_at > row.followed_for,
+            addresses_before=tuple(filter(None, before)),
+            is_newer=is_left_to_do(row),
+            ships_unpaid=known.ships_unpaid,
             tax_rates=self.settings.tax_rates,
         )
 

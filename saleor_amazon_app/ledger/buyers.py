@@ -156,10 +156,10 @@ async def read_former(
     cipher: Cipher,
     store_id: StoreId,
     moments: Mapping[AmazonOrderId, datetime],
-) -> dict[AmazonOrderId, dict[str, Any]]:
-    """The documents of orders as they were in the version of that time of Amazon's.
+) -> dict[AmazonOrderId, list[dict[str, Any]]]:
+    """What was known of buyers in the version of that time of Amazon's, and before it.
 
-    An order whose buyer is the same to this day, or erased, is missing.
+    The newest comes first. An order whose buyer is the same to this day, or erased, is missing.
     """
     rows = await session.execute(
         select(FormerBuyerRow.amazon_order_id, FormerBuyerRow.until, FormerBuyerRow.document)
@@ -169,13 +169,15 @@ async def read_former(
         )
         .order_by(FormerBuyerRow.until.desc())
     )
-    # The earliest that held on beyond the moment is the last to stay.
-    found = {
-        AmazonOrderId(order_id): document
-        for order_id, until, document in rows
-        if until > moments[AmazonOrderId(order_id)]
-    }
-    return {order_id: cipher.decrypt_json(document) for order_id, document in found.items()}
+    found: dict[AmazonOrderId, list[dict[str, Any]]] = {}
+    for number, until, document in rows:
+        order_id, known = AmazonOrderId(number), cipher.decrypt_json(document)
+        if until > moments[order_id]:
+            # The earliest that held on beyond the moment is the one of the moment.
+            found[order_id] = [known]
+        elif order_id in found:
+            found[order_id].append(known)
+    return found
 
 
 async def read_many(

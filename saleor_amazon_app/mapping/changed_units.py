@@ -27,6 +27,7 @@ class ChangedLine:
         to_return: of those, how many the host still keeps for shipping.
         too_late: of those, how many left here all the same.
         to_fulfil: units that left in Seller Central and not here.
+        left_open: units that still wait to be shipped when all that is done.
     """
 
     line_id: SaleorOrderLineId
@@ -37,6 +38,7 @@ class ChangedLine:
     to_return: int
     too_late: int
     to_fulfil: int
+    left_open: int
 
 
 def has_left(host_order: HostOrder) -> bool:
@@ -69,6 +71,7 @@ def _compare(
     # What the host keeps for shipping and Amazon does not expect from it any more.
     surplus = max(0, line.quantity - line.quantity_fulfilled - waiting)
     to_return = min(surplus, max(0, cancelled - returned))
+    to_fulfil = min(surplus - to_return, max(0, shipped - left))
     return ChangedLine(
         line_id=line.id,
         item_id=item_id,
@@ -77,7 +80,8 @@ def _compare(
         cancelled=cancelled,
         to_return=to_return,
         too_late=max(0, cancelled - returned - to_return),
-        to_fulfil=min(surplus - to_return, max(0, shipped - left)),
+        to_fulfil=to_fulfil,
+        left_open=line.quantity - line.quantity_fulfilled - to_return - to_fulfil,
     )
 
 

@@ -61,8 +61,9 @@ def decide(
     order: Order,
     standing: StandingOrder | None,
     *,
-    address_before: DeliveryAddress | None,
-    is_newer: bool,
+    addresses_before: Sequence[DeliveryAddress] = (),
+    is_newer: bool = True,
+    ships_unpaid: bool,
     tax_rates: Mapping[str, Decimal],
 ) -> Follow:
     """Decides how a placed order follows.
@@ -70,9 +71,11 @@ def decide(
     Args:
         order: as Amazon reports it now.
         standing: the host order; None when it is gone.
-        address_before: the delivery address in the version that the host order shows; None when
-            it is the same.
-        is_newer: whether Amazon's version is newer than the one that the host order shows.
+        addresses_before: what Amazon told of the delivery address in the version that the host
+            order shows, then before it; empty when it is the same to this day.
+        is_newer: whether Amazon's version is newer than the one that the host order shows, or
+            something of it was left to do.
+        ships_unpaid: whether the shop fulfils what is not fully paid.
         tax_rates: country code to rate, as for placing.
     """
     if not is_newer:
@@ -91,15 +94,15 @@ def decide(
             "Cancel it in Seller Central too, or ship it from there.",
         )
     return (
-        _units(order, standing, tax_rates)
-        + _address(order, standing, address_before)
+        _units(order, standing, tax_rates, ships_unpaid)
+        + _address(order, standing, addresses_before)
         + _request(order, standing)
         + Follow(remarks=_edited(order, standing))
     )
 
 
-def _remark(kind: str, message: str, *, waits: bool = False) -> Follow:
-    return Follow(remarks=(Remark(kind, message),), waits=waits)
+def _remark(kind: str, message: str) -> Follow:
+    return Follow(remarks=(Remark(kind, message),))
 
 
 def _edited(order: Order, standing: StandingOrder) -> tuple[Remark, ...]:
@@ -144,7 +147,9 @@ def _report(refund: Refund | None, standing: StandingOrder, fact: str) -> Report
     return ReportRefund(Told("refund_reported", fact, done, "Record the refund by hand."), refund)
 
 
-def _units(order: Order, standing: StandingOrder, tax_rates: Mapping[str, Decimal]) -> Follow:
+def _units(
+    order: Order, standing: StandingOrder, tax_rates: Mapping[str, Decimal], ships_unpaid: bool
+) -> Follow:
     """Units that were cancelled or left at Amazon, and the money of those cancelled."""
     units = units_of(order)
     if isinstance(units, Reason):
@@ -168,44 +173,61 @@ def _units(order: Order, standing: StandingOrder, tax_rates: Mapping[str, Decima
         )
         follow += Follow((FulfilParcels(told, missing, confirms=is_unsettled),))
     elif is_unsettled and any(line.to_return for line in lines):
-        return follow + _remark(
+        waiting = _remark(
             "units_cancelled",
             f"{_cancelled_units(lines)} They are returned here as soon as the order is confirmed: "
             "do not ship them.",
-            waits=True,
         )
-    return follow + _returned(order, standing, lines, tax_rates)
-
-
-def _returned(
-    order: Order,
-    standing: StandingOrder,
-    lines: Sequence[ChangedLine],
-    tax_rates: Mapping[str, Decimal],
-) -> Follow:
-    """Returns what was cancelled, and reports what Amazon's total fell by since."""
+        return follow + waiting + Follow(awaits_confirmation=True)
     fallen = fallen_by(order, standing, tax_rates)
-    refund = None
-    if isinstance(fallen, Decimal) and fallen > 0 and any(line.cancelled for line in lines):
-        total = in_words(_total_of(order), standing)
-        refund = _report(
-            refund_of_units(order, standing, fallen),
-            standing,
-            f"Amazon's total fell to {total} for cancelled units.",
-        )
+    refund = _refund(order, standing, lines, fallen)
+    if refund and not ships_unpaid and any(line.left_open for line in lines):
+        return follow + _return(lines, None) + _refund_later(refund)
+    follow += _return(lines, refund)
+    if refund:
+        return follow
+    if any(line.to_return for line in lines):
+        return follow + _nothing_reported(lines, fallen)
+    if isinstance(fallen, Decimal) and fallen:
+        return follow + _other_total(order, standing)
+    return follow
+
+
+def _refund(
+    order: Order, standing: StandingOrder, lines: Sequence[ChangedLine], fallen: Decimal | str
+) -> ReportRefund | None:
+    """What Amazon's total fell by for units that were cancelled, now or before."""
+    if isinstance(fallen, str) or fallen <= 0 or not any(line.cancelled for line in lines):
+        return None
+    total = in_words(_total_of(order), standing)
+    return _report(
+        refund_of_units(order, standing, fallen),
+        standing,
+        f"Amazon's total fell to {total} for cancelled units.",
+    )
+
+
+def _refund_later(refund: ReportRefund) -> Follow:
+    """A refund that would keep the rest from being shipped."""
+    remark = Remark(
+        "refund_postponed",
+        f"{refund.told.fact} That is reported as refunded once the rest of the order left: this "
+        "shop ships nothing that is not fully paid.",
+    )
+    return Follow(remarks=(remark,), awaits_shipping=True)
+
+
+def _return(lines: Sequence[ChangedLine], then: ReportRefund | None) -> Follow:
     units = {line.line_id: line.to_return for line in lines if line.to_return}
     if not units:
-        if refund:
-            return Follow((refund,))
-        return _other_total(order, standing) if isinstance(fallen, Decimal) and fallen else Follow()
+        return Follow((then,)) if then else Follow()
     told = Told(
         "units_cancelled",
         _cancelled_units(lines),
         "They were returned here unfulfilled.",
         "Return them by hand; they must not be shipped.",
     )
-    follow = Follow((ReturnUnits(told, units, refund),))
-    return follow if refund else follow + _nothing_reported(lines, fallen)
+    return Follow((ReturnUnits(told, units, then),))
 
 
 def _nothing_reported(lines: Sequence[ChangedLine], fallen: Decimal | str) -> Follow:
@@ -253,8 +275,9 @@ def _cancelled_units(lines: Sequence[ChangedLine]) -> str:
     return f"Amazon cancelled units: {'; '.join(changed)}."
 
 
-def _address(order: Order, standing: StandingOrder, before: DeliveryAddress | None) -> Follow:
+def _address(order: Order, standing: StandingOrder, known: Sequence[DeliveryAddress]) -> Follow:
     """Another address before shipping; what Amazon only stops telling is no other address."""
+    before = next(filter(_is_told, known), None)
     given = order.recipient.delivery_address if order.recipient else None
     status = order.fulfillment.fulfillment_status if order.fulfillment else ""
     if before is None or given is None or status not in _BEFORE_SHIPPING or not _is_told(given):
@@ -270,12 +293,12 @@ def _address(order: Order, standing: StandingOrder, before: DeliveryAddress | No
         return Follow()
     warning = " Parcels left already: see where they go." if has_left(standing.order) else ""
     if standing.order.status in _UNSETTLED:
-        return _remark(
+        waiting = _remark(
             kind,
             f"{fact} It is replaced here as soon as the order is confirmed: an edit before would "
             "recalculate its money.",
-            waits=True,
         )
+        return waiting + Follow(awaits_confirmation=True)
     told = Told(
         kind,
         fact,

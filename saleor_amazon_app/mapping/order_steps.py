@@ -106,12 +106,14 @@ class Follow:
     Attributes:
         steps: each independent of the others, in the order they are taken.
         remarks: what staff must know besides.
-        waits: something can only be done once staff have confirmed the order.
+        awaits_confirmation: something can only be done once staff have confirmed the order.
+        awaits_shipping: something can only be done once the rest of the order left.
     """
 
     steps: tuple[Step, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    waits: bool = False
+    awaits_confirmation: bool = False
+    awaits_shipping: bool = False
 
     @property
     def told(self) -> tuple[Remark, ...]:
@@ -125,5 +127,8 @@ class Follow:
 
     def __add__(self, other: "Follow") -> "Follow":
         return Follow(
-            self.steps + other.steps, self.remarks + other.remarks, self.waits or other.waits
+            self.steps + other.steps,
+            self.remarks + other.remarks,
+            self.awaits_confirmation or other.awaits_confirmation,
+            self.awaits_shipping or other.awaits_shipping,
         )

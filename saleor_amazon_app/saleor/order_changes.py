@@ -33,6 +33,12 @@ async def read(
     }
 
 
+async def ships_unpaid(client: SaleorClient) -> bool:
+    """Whether the shop fulfils orders that are not fully paid, be it for a refund of a part."""
+    data = await client.execute("ShippingTerms")
+    return bool(data["shop"]["fulfillmentAllowUnpaid"])
+
+
 async def cancel(client: SaleorClient, order_id: SaleorOrderId) -> Refused | None:
     """Cancels an order and frees its stock; its charge stays until a refund is reported."""
     return await _change(client, "CancelOrder", {"id": order_id})

@@ -1,0 +1,41 @@
+"""Placed orders about which something changed, at Amazon or in the host."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select, update
+
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.ledger.orders import ImportState, Order
+from saleor_amazon_app.ledger.session import Session
+
+
+def placed_and_due(store_id: StoreId, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is true of the placed orders of a store that are to be looked at."""
+    return (
+        Order.store_id == store_id,
+        Order.due_at <= now,
+        Order.import_state == ImportState.PLACED,
+    )
+
+
+async def is_any_due(session: Session, store_id: StoreId, *, now: datetime) -> bool:
+    """Tells whether a placed order is due, so that no job is made for nothing."""
+    return bool(await session.scalar(select(exists().where(*placed_and_due(store_id, now)))))
+
+
+async def make_due(
+    session: Session, store_id: StoreId, order_id: AmazonOrderId, *, now: datetime
+) -> bool:
+    """Makes a placed order due, because its host order changed; tells whether there is one."""
+    made = await session.execute(
+        update(Order)
+        .where(
+            Order.store_id == store_id,
+            Order.amazon_order_id == order_id,
+            Order.import_state == ImportState.PLACED,
+        )
+        .values(due_at=func.least(Order.due_at, now))
+        .returning(Order.amazon_order_id)
+        .execution_options(synchronize_session=False)
+    )
+    return made.first() is not None
