@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    exists,
     func,
     or_,
     select,
@@ -33,6 +32,7 @@ from saleor_amazon_app.core.ids import (
     StoreId,
 )
 from saleor_amazon_app.core.reasons import Reason
+from saleor_amazon_app.ledger.order_changes import placed_and_due
 from saleor_amazon_app.ledger.orders import ImportState, Order
 from saleor_amazon_app.ledger.session import Session
 
@@ -105,24 +105,11 @@ async def claim_changed(
     """Claims placed orders that are due because something changed, longest waiting first."""
     due = (
         select(Order.store_id, Order.amazon_order_id)
-        .where(*_placed_and_due(store_id, now))
+        .where(*placed_and_due(store_id, now))
         .order_by(Order.due_at, Order.amazon_order_id)
         .limit(limit)
     )
     return await _claim(session, store_id, due, now=now, lease=lease)
-
-
-async def is_any_changed(session: Session, store_id: StoreId, *, now: datetime) -> bool:
-    """Tells whether a placed order is due, so that no job is made for nothing."""
-    return bool(await session.scalar(select(exists().where(*_placed_and_due(store_id, now)))))
-
-
-def _placed_and_due(store_id: StoreId, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Order.store_id == store_id,
-        Order.due_at <= now,
-        Order.import_state == ImportState.PLACED,
-    )
 
 
 async def claim_these(
@@ -304,6 +291,7 @@ async def record_followed(
     *,
     total: Total | None,
     look_again_at: datetime | None,
+    shows_version: bool,
     now: datetime,
 ) -> bool:
     """The host order shows this version: ends the claim on it until something changes again.
@@ -314,6 +302,7 @@ async def record_followed(
         order: one of the claim's.
         total: what the host order comes to; None leaves what was known.
         look_again_at: when to go on with the same version, of which something is left to do.
+        shows_version: whether the host order shows this version as far as it ever will.
         now: the moment of recording.
     """
     totals = {"saleor_total_gross": total.gross, "totals_equal": total.is_equal} if total else {}
@@ -322,9 +311,9 @@ async def record_followed(
         claim,
         order,
         due_at=_unless_changed(order, look_again_at, now),
-        followed_for=order.followed_for if look_again_at else order.last_updated_at,
+        followed_for=order.last_updated_at if shows_version else order.followed_for,
         attempts=0,
-        intent=None,
+        intent={"waits": True} if look_again_at else None,
         claim_token=None,
         claimed_until=None,
         **totals,
