@@ -34,6 +34,7 @@ class Settings(BaseSettings):
         allowed_shops: a pattern that the whole API address of a shop must match.
         sync_every_seconds: replaces every store's own interval.
         overlap_seconds: how far each search goes back behind the last one.
+        sweep_every_seconds: the time between two looks for orders that no list showed.
         host_may_go_on_seconds: how long a shop may work on a request it gave no answer to.
     """
 
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     allowed_shops: str | None = None
     sync_every_seconds: float | None = Field(default=None, gt=0)
     overlap_seconds: float = Field(default=600, ge=0)
+    sweep_every_seconds: float = Field(default=86_400, gt=0)
     host_may_go_on_seconds: float = Field(default=120, gt=0)
 
     @field_validator("database_url", "key", "spapi_url", "lwa_url", "app_url", mode="before")
@@ -73,6 +75,7 @@ class Settings(BaseSettings):
         return Pace(
             sync_every=timedelta(seconds=every) if every else None,
             overlap=timedelta(seconds=self.overlap_seconds),
+            sweep_every=timedelta(seconds=self.sweep_every_seconds),
             host_may_go_on=timedelta(seconds=self.host_may_go_on_seconds),
         )
 

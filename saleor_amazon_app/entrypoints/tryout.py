@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -38,14 +38,18 @@ class TryOutError(AppError):
     """A process of the try-out did not start or ended by itself."""
 
 
-@dataclass(frozen=True, slots=True)
 class Process:
-    """One process of the try-out."""
+    """One process of the try-out, running from the start."""
 
-    name: str
-    address: str
-    popen: subprocess.Popen[bytes]
-    log: Path
+    def __init__(
+        self, name: str, address: str, log: Path, launch: Callable[[], subprocess.Popen[bytes]]
+    ) -> None:
+        self.name = name
+        self.address = address
+        self.log = log
+        self.popen = launch()
+        self._launch = launch
+        self._peak_before = 0.0
 
     def check(self) -> None:
         """Makes sure that it still runs.
@@ -57,6 +61,22 @@ class Process:
             words = self.log.read_text(errors="replace")[-2000:]
             raise TryOutError(f"{self.name} ended by itself:\n{words}")
 
+    def kill_and_restart(self) -> None:
+        """Ends it as a power cut does, then starts it again on the same port."""
+        self._peak_before = self.peak_memory_mb() or 0.0
+        self.popen.kill()
+        self.popen.wait()
+        self.popen = self._launch()
+
+    def stop(self) -> None:
+        """Ends it, politely first."""
+        self.popen.terminate()
+        try:
+            self.popen.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+
     def peak_memory_mb(self) -> float | None:
         """The most memory it ever had; None where the system does not tell."""
         try:
@@ -64,7 +84,7 @@ class Process:
         except OSError:
             return None
         kilobytes = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
-        return round(int(kilobytes) / 1024, 1)
+        return max(round(int(kilobytes) / 1024, 1), self._peak_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +159,13 @@ class Progress:
 
 
 @asynccontextmanager
-async def try_out(world: World) -> AsyncIterator[TryOut]:
+async def try_out(world: World, *, sweep_every: timedelta | None = None) -> AsyncIterator[TryOut]:
     """Starts everything, installs the app in the shop and connects the sellers.
+
+    Args:
+        world: what there is to import.
+        sweep_every: the time between two looks for what no list showed, in place of a day
+            divided by the world's speed.
 
     Raises:
         TryOutError: something did not start.
@@ -153,7 +178,7 @@ async def try_out(world: World) -> AsyncIterator[TryOut]:
             start(stack, home, name, "simulate", name, "--world", str(recipe)) for name in names
         )
         data_dir = home / "data"
-        pace = _pace(world)
+        pace = _pace(world, sweep_every)
         app = start(
             stack,
             home,
@@ -166,6 +191,7 @@ async def try_out(world: World) -> AsyncIterator[TryOut]:
             SALEOR_AMAZON_ALLOW_LOCAL_SHOPS="true",
             SALEOR_AMAZON_SYNC_EVERY_SECONDS=_seconds(pace.sync_every),
             SALEOR_AMAZON_OVERLAP_SECONDS=_seconds(pace.overlap),
+            SALEOR_AMAZON_SWEEP_EVERY_SECONDS=_seconds(pace.sweep_every),
             SALEOR_AMAZON_HOST_MAY_GO_ON_SECONDS=_seconds(pace.host_may_go_on),
         )
         async with httpx.AsyncClient(timeout=30) as http:
@@ -175,7 +201,7 @@ async def try_out(world: World) -> AsyncIterator[TryOut]:
             async with running(_settings(data_dir)) as opened:
                 tried = TryOut(world, amazon, shop, app, opened.lines, http)
                 await _install(tried)
-                await _connect(tried)
+                await _connect(tried, pace)
                 yield tried
 
 
@@ -198,12 +224,13 @@ def _settings(data_dir: Path) -> Settings:
     return Settings(_env_file=None, data_dir=data_dir, **unset)
 
 
-def _pace(world: World) -> Pace:
+def _pace(world: World, sweep_every: timedelta | None) -> Pace:
     """The app's own rhythm, as much faster as the simulated Amazon is."""
     usual = Pace()
     return Pace(
         sync_every=timedelta(minutes=5) / world.speed,
         overlap=usual.overlap / world.speed,
+        sweep_every=sweep_every or usual.sweep_every / world.speed,
         host_may_go_on=usual.host_may_go_on / world.speed,
     )
 
@@ -223,26 +250,21 @@ def start(stack: ExitStack, home: Path, name: str, *command: str, **environment:
         for key, value in os.environ.items()
         if key != "DATABASE_URL" and not key.startswith("SALEOR_AMAZON_")
     }
-    with log.open("wb") as out:
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "saleor_amazon_app", *command, "--port", str(port)],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=inherited | environment,
-            cwd=home,
-        )
-    stack.callback(_stop, popen)
-    return Process(name, f"http://127.0.0.1:{port}", popen, log)
 
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", "saleor_amazon_app", *command, "--port", str(port)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=inherited | environment,
+                cwd=home,
+            )
 
-def _stop(popen: subprocess.Popen[bytes]) -> None:
-    popen.terminate()
-    try:
-        popen.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        popen.kill()
-        popen.wait()
+    process = Process(name, f"http://127.0.0.1:{port}", log, launch)
+    stack.callback(process.stop)
+    return process
 
 
 async def wait_for(http: httpx.AsyncClient, process: Process, path: str) -> None:
@@ -273,9 +295,11 @@ async def _install(tried: TryOut) -> None:
         raise TryOutError(f"The shop could not install the app: {answer.text[:500]}")
 
 
-async def _connect(tried: TryOut) -> None:
+async def _connect(tried: TryOut, pace: Pace) -> None:
     connected_at = tried.world.now - _CONNECTED_BEFORE
-    lines = replace(tried.lines, clock=lambda: connected_at)
+    # The first sweep is due when one would be had the store been connected now.
+    pace = replace(pace, sweep_every=pace.sweep_every + _CONNECTED_BEFORE)
+    lines = replace(tried.lines, clock=lambda: connected_at, pace=pace)
     client = Credentials()
     for seller in tried.world.sellers:
         await connect_store(

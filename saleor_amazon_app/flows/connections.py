@@ -33,12 +33,14 @@ class Pace:
     Attributes:
         sync_every: the time between two syncs; None leaves it to each store's settings.
         overlap: how far a search goes back behind the last one, for orders that came late.
+        sweep_every: the time between two looks for what no list showed.
         host_may_go_on: how long the host may work on a request that it gave no answer to.
             Completing a draft twice at once would allocate its stock twice, for good.
     """
 
     sync_every: timedelta | None = None
     overlap: timedelta = timedelta(minutes=10)
+    sweep_every: timedelta = timedelta(days=1)
     host_may_go_on: timedelta = timedelta(minutes=2)
 
 

@@ -99,7 +99,9 @@ async def connect_store(
                 "saleor-not-installed",
                 f"The shop {api_url} has not installed this app. Install it by its manifest first.",
             )
-        store_id = await stores.connect_store(session, lines.cipher, shop.id, store, now=now)
+        store_id = await stores.connect_store(
+            session, lines.cipher, shop.id, store, now=now, sweep_at=now + lines.pace.sweep_every
+        )
         if settings.import_orders_since is None:
             settings = settings.model_copy(update={"import_orders_since": now})
         await choices.save_choices(session, store_id, settings, now=now)

@@ -41,8 +41,11 @@ async def start_due_syncs(lines: Connections) -> int:
 
 async def start_due_sweeps(lines: Connections) -> int:
     """Has the stores swept whose daily time has come; tells how many."""
+    now = lines.clock()
     async with lines.database.transaction() as session:
-        due = await stores.take_due_for_sweep(session, lines.clock(), _STORES_A_TICK)
+        due = await stores.take_due_for_sweep(
+            session, now, _STORES_A_TICK, again_at=now + lines.pace.sweep_every
+        )
         for store_id in due:
             await enqueue(session, SweepOrders(store_id), queueing_lock=f"sweep:{store_id}")
     return len(due)

@@ -1,7 +1,7 @@
 """Connected Amazon seller accounts: one row a seller in one region, owned by one shop."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -28,8 +28,6 @@ from saleor_amazon_app.ledger.installations import Installation, InstallationSta
 from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Session
 
-SWEEP_EVERY = timedelta(days=1)
-
 
 class StoreStatus(StrEnum):
     """ACTIVE is synced; INACTIVE was switched off by staff; REAUTHORISE lost Amazon's consent."""
@@ -47,7 +45,8 @@ class Store(Base):
         status_reason: in the merchant's words, why the store is not ACTIVE.
         granted_datasets: the `includedData` set that worked last; None before the first call.
         next_sync_at: when the store is due; moved on by whoever takes it.
-        next_sweep_at: when it is due for the daily look for what no list showed.
+        next_sweep_at: when it is due for the daily look for what no list showed; like
+            `next_sync_at` moved on by whoever takes it.
     """
 
     __tablename__ = "stores"
@@ -104,9 +103,15 @@ class NewStore:
 
 
 async def connect_store(
-    session: Session, cipher: Cipher, installation_id: UUID, store: NewStore, *, now: datetime
+    session: Session,
+    cipher: Cipher,
+    installation_id: UUID,
+    store: NewStore,
+    *,
+    now: datetime,
+    sweep_at: datetime,
 ) -> StoreId:
-    """Keeps a new store; it is due at once."""
+    """Keeps a new store; it is due at once, and swept from the given time on."""
     row = Store(
         id=uuid4(),
         installation_id=installation_id,
@@ -120,7 +125,7 @@ async def connect_store(
         status=StoreStatus.ACTIVE,
         connected_at=now,
         next_sync_at=now,
-        next_sweep_at=now + SWEEP_EVERY,
+        next_sweep_at=sweep_at,
     )
     session.add(row)
     await session.flush()
@@ -204,8 +209,10 @@ async def stores_due(session: Session, now: datetime, limit: int) -> list[Store]
     return list(rows)
 
 
-async def take_due_for_sweep(session: Session, now: datetime, limit: int) -> list[StoreId]:
-    """Takes active stores whose daily sweep is due and moves their next one on."""
+async def take_due_for_sweep(
+    session: Session, now: datetime, limit: int, *, again_at: datetime
+) -> list[StoreId]:
+    """Takes active stores whose sweep is due and moves their next one on."""
     rows = await session.scalars(
         select(Store)
         .join(Installation, Installation.id == Store.installation_id)
@@ -220,7 +227,7 @@ async def take_due_for_sweep(session: Session, now: datetime, limit: int) -> lis
     )
     taken = list(rows)
     for row in taken:
-        row.next_sweep_at = now + SWEEP_EVERY
+        row.next_sweep_at = again_at
     return [StoreId(row.id) for row in taken]
 
 

@@ -69,4 +69,5 @@ async def connected_store(database: Database, cipher: Cipher, domain: str) -> St
                 seller_id="SELLER1",
             ),
             now=NOW,
+            sweep_at=NOW,
         )

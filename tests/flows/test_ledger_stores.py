@@ -72,7 +72,9 @@ async def test_what_the_shop_tells_later_is_kept(database: Database, cipher: Cip
 async def test_a_store_is_kept_whole(database: Database, cipher: Cipher) -> None:
     async with database.transaction() as session:
         shop_id = await installations.install(session, cipher, SHOP, now=NOW)
-        store_id = await stores.connect_store(session, cipher, shop_id, SELLER, now=NOW)
+        store_id = await stores.connect_store(
+            session, cipher, shop_id, SELLER, now=NOW, sweep_at=NOW
+        )
     async with database.transaction() as session:
         store = await stores.store(session, store_id)
         assert await stores.stores_of(session, shop_id) == [store]
@@ -86,11 +88,11 @@ async def test_a_name_is_given_once_in_a_shop(database: Database, cipher: Cipher
     # given
     async with database.transaction() as session:
         shop_id = await installations.install(session, cipher, SHOP, now=NOW)
-        await stores.connect_store(session, cipher, shop_id, SELLER, now=NOW)
+        await stores.connect_store(session, cipher, shop_id, SELLER, now=NOW, sweep_at=NOW)
 
     async def connect_again() -> None:
         async with database.transaction() as session:
-            await stores.connect_store(session, cipher, shop_id, SELLER, now=NOW)
+            await stores.connect_store(session, cipher, shop_id, SELLER, now=NOW, sweep_at=NOW)
 
     # when
     with pytest.raises(IntegrityError, match="uq_stores_installation_id_name"):

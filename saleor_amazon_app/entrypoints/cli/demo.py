@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints.cli.run import run
 
 if TYPE_CHECKING:
+    from saleor_amazon_app.entrypoints.chaos import Chaos
     from saleor_amazon_app.entrypoints.tryout import TryOut
     from saleor_amazon_app.simulators.world import Verdict
 
@@ -30,33 +32,48 @@ def demo(
     orders: Annotated[int, typer.Option(min=1, max=100_000, help="How many orders.")] = 300,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other orders.")] = 1,
     speed: Annotated[int, typer.Option(min=1, max=600, help="Divides Amazon's durations.")] = 60,
+    chaos: Annotated[
+        bool,
+        typer.Option("--chaos", help="Meanwhile both sides misbehave and the app is killed twice."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Try the app: a simulated seller, a simulated shop and the app between them.
 
     With --once the exit code is 1 when an order was lost, doubled or placed or held wrongly.
     """
-    run(_demo(once=once, orders=orders, seed=seed, speed=speed, as_json=as_json), False)
+    world = {"orders": orders, "seed": seed, "speed": speed}
+    run(_demo(world, once=once, with_chaos=chaos, as_json=as_json), False)
 
 
-async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool) -> None:
+async def _demo(recipe: Mapping[str, int], *, once: bool, with_chaos: bool, as_json: bool) -> None:
+    from saleor_amazon_app.entrypoints.chaos import SWEEP_EVERY, chaos_in
     from saleor_amazon_app.entrypoints.tryout import try_out
     from saleor_amazon_app.simulators.world import make_world
 
-    world = make_world(orders=orders, seed=seed, now=utc_now(), speed=speed)
-    typer.echo(f"Starting a seller with {orders} orders, a shop, and the app …", err=True)
-    async with try_out(world) as tried:
-        typer.echo(f"Amazon  {tried.amazon.address}/_simulator/state", err=True)
-        typer.echo(f"Saleor  {tried.shop.address}/graphql/", err=True)
-        typer.echo(f"App     {tried.app.address}/api/manifest", err=True)
+    world = make_world(now=utc_now(), **recipe)
+    _tell(f"Starting a seller with {world.orders} orders, a shop, and the app …")
+    async with AsyncExitStack() as stack:
+        tried = await stack.enter_async_context(
+            try_out(world, sweep_every=SWEEP_EVERY if with_chaos else None)
+        )
+        _tell(f"Amazon  {tried.amazon.address}/_simulator/state")
+        _tell(f"Saleor  {tried.shop.address}/graphql/")
+        _tell(f"App     {tried.app.address}/api/manifest")
+        chaos = None
+        if with_chaos:
+            chaos = await stack.enter_async_context(chaos_in(tried, seed=world.seed))
+            _tell("Chaos   both sides misbehave; the app is killed twice and stopped once")
         started = time.monotonic()
-        await _watch(tried)
+        await _watch(tried, chaos)
         seconds = time.monotonic() - started
         verdict = await _verdict(tried)
         report = await _report(tried, verdict, seconds)
+        if chaos:
+            report |= {"kills": chaos.kills, "faults": dict(sorted(chaos.faults.items()))}
         if not once:
             _print_report(report)
-            typer.echo("Orders go on as Amazon changes them. Ctrl-C ends the demo.", err=True)
+            _tell("Orders go on as Amazon changes them. Ctrl-C ends the demo.")
             await asyncio.Event().wait()
     if as_json:
         print(json.dumps(report))
@@ -68,7 +85,11 @@ async def _demo(*, once: bool, orders: int, seed: int, speed: int, as_json: bool
         raise typer.Exit(1)
 
 
-async def _watch(tried: "TryOut") -> None:
+def _tell(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+async def _watch(tried: "TryOut", chaos: "Chaos | None") -> None:
     """Shows how orders are decided until nothing more happens."""
     from rich.console import Console
     from rich.progress import (
@@ -82,7 +103,7 @@ async def _watch(tried: "TryOut") -> None:
     total = tried.world.orders
     deadline = time.monotonic() + (_PATIENCE + _PATIENCE_PER_ORDER * total).total_seconds()
     bar = Progress(
-        TextColumn("orders decided"),
+        TextColumn("orders decided in chaos" if chaos else "orders decided"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -93,7 +114,7 @@ async def _watch(tried: "TryOut") -> None:
         while time.monotonic() < deadline:
             progress = await tried.progress()
             bar.update(task, completed=progress.decided)
-            if progress.is_quiet:
+            if progress.is_quiet and (chaos is None or chaos.is_over):
                 return
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
