@@ -8,10 +8,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import chain
 from random import Random
 from typing import Any
 
 from saleor_amazon_app.entrypoints.tryout import TryOut
+from saleor_amazon_app.ledger import installations, stores
 from saleor_amazon_app.simulators.world.sellers import SellerAccount
 
 _ORDERS_HIDDEN = 3
@@ -61,6 +63,13 @@ class Stage:
             self.locked_out[seller.seller_id] -= 1
             self.locked_out += Counter()
 
+    async def are_all_read(self) -> bool:
+        """Whether every store was read to the end at least once."""
+        async with self._tried.lines.database.transaction() as session:
+            shops = await installations.active_installations(session)
+            known = [await stores.stores_of(session, shop.id) for shop in shops]
+        return all(store.last_synced_at for store in chain(*known))
+
     async def mend(self) -> None:
         """Takes back every trouble that is still waiting for a request."""
         await self.amazon("forget_all_faults")
@@ -78,6 +87,19 @@ def _amazon(name: str, action: str, **given: Any) -> Trouble:
 
     async def trouble(stage: Stage, _rng: Random) -> int:
         return int(await stage.amazon(action, **given))
+
+    trouble.__name__ = name
+    return trouble
+
+
+def _amazon_throttles(name: str, **given: Any) -> Trouble:
+    """One of Amazon's next answers is 429.
+
+    A store that was never told its rate waits as long as at the real Amazon, three minutes.
+    """
+
+    async def trouble(stage: Stage, _rng: Random) -> int:
+        return int(await stage.are_all_read() and await stage.amazon("throttle_next", **given))
 
     trouble.__name__ = name
     return trouble
@@ -193,9 +215,9 @@ async def shop_breaks_down_over_orders(stage: Stage, rng: Random) -> int:
 
 _LOGIN: dict[str, Any] = {"operation": "getToken"}
 MOMENTARY: tuple[Trouble, ...] = (
-    _amazon("amazon_throttles", "throttle_next"),
-    _amazon("amazon_throttles_at_gateway", "throttle_next", by_gateway=True),
-    _amazon("amazon_throttles_without_a_word", "throttle_next", empty=True),
+    _amazon_throttles("amazon_throttles"),
+    _amazon_throttles("amazon_throttles_at_gateway", by_gateway=True),
+    _amazon_throttles("amazon_throttles_without_a_word", empty=True),
     _amazon("amazon_fails", "fail_next", status=500),
     _amazon("amazon_answers_html", "fail_next", status=503, html=True),
     _amazon("amazon_reply_lost", "lose_response"),

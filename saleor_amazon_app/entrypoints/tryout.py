@@ -179,21 +179,7 @@ async def try_out(world: World, *, sweep_every: timedelta | None = None) -> Asyn
         )
         data_dir = home / "data"
         pace = _pace(world, sweep_every)
-        app = start(
-            stack,
-            home,
-            "app",
-            "serve",
-            "--data-dir",
-            str(data_dir),
-            SALEOR_AMAZON_SPAPI_URL=amazon.address,
-            SALEOR_AMAZON_LWA_URL=amazon.address,
-            SALEOR_AMAZON_ALLOW_LOCAL_SHOPS="true",
-            SALEOR_AMAZON_SYNC_EVERY_SECONDS=_seconds(pace.sync_every),
-            SALEOR_AMAZON_OVERLAP_SECONDS=_seconds(pace.overlap),
-            SALEOR_AMAZON_SWEEP_EVERY_SECONDS=_seconds(pace.sweep_every),
-            SALEOR_AMAZON_HOST_MAY_GO_ON_SECONDS=_seconds(pace.host_may_go_on),
-        )
+        app = _start_app(stack, home, data_dir, pace, amazon_url=amazon.address)
         async with httpx.AsyncClient(timeout=30) as http:
             await wait_for(http, amazon, "/_simulator/state")
             await wait_for(http, shop, "/_simulator/requests")
@@ -203,6 +189,26 @@ async def try_out(world: World, *, sweep_every: timedelta | None = None) -> Asyn
                 await _install(tried)
                 await _connect(tried, pace)
                 yield tried
+
+
+def _start_app(
+    stack: ExitStack, home: Path, data_dir: Path, pace: Pace, *, amazon_url: str
+) -> Process:
+    return start(
+        stack,
+        home,
+        "app",
+        "serve",
+        "--data-dir",
+        str(data_dir),
+        SALEOR_AMAZON_SPAPI_URL=amazon_url,
+        SALEOR_AMAZON_LWA_URL=amazon_url,
+        SALEOR_AMAZON_ALLOW_LOCAL_SHOPS="true",
+        SALEOR_AMAZON_SYNC_EVERY_SECONDS=_seconds(pace.sync_every),
+        SALEOR_AMAZON_OVERLAP_SECONDS=_seconds(pace.overlap),
+        SALEOR_AMAZON_SWEEP_EVERY_SECONDS=_seconds(pace.sweep_every),
+        SALEOR_AMAZON_HOST_MAY_GO_ON_SECONDS=_seconds(pace.host_may_go_on),
+    )
 
 
 def temporary_home(stack: ExitStack) -> Path:

@@ -20,7 +20,7 @@ from procrastinate.manager import JobManager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saleor_amazon_app.core.errors import NeedsMerchant
+from saleor_amazon_app.core.errors import NeedsMerchant, TryAgainLater
 from saleor_amazon_app.jobs.kinds import NAMES, Job, arguments_of, job_of
 from saleor_amazon_app.jobs.policy import Policy
 
@@ -200,6 +200,9 @@ def _task(kind: type[Job], handler: Handler) -> Callable[..., Awaitable[None]]:
             except NeedsMerchant as error:
                 # The flow has told the merchant; for the queue the job is done.
                 _log.warning("job_needs_merchant", key=error.key)
+            except TryAgainLater as error:
+                _log.warning("job_put_off", why=str(error))
+                raise
 
     return run
 
