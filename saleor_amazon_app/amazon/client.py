@@ -5,6 +5,7 @@ that Amazon no longer takes although it should still live; then a new one is fet
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Protocol, TypeVar
 
@@ -50,6 +51,11 @@ class AmazonClient:
         self._access_token = access_token
         self._throttle = throttle
 
+    @property
+    def spapi_url(self) -> str:
+        """Base URL of the Selling Partner API that is called."""
+        return self._spapi_url
+
     async def get(
         self,
         operation: Operation,
@@ -71,27 +77,64 @@ class AmazonClient:
             AmazonError: as drawn in `errors.py`.
             saleor_amazon_app.core.errors.TryAgainLater: the bucket is empty; nothing was sent.
         """
+        call = _Call(operation, "GET", path, httpx.codes.OK, query=query or {})
+        return _record(await self._answered(call), read)
+
+    async def create(
+        self,
+        operation: Operation,
+        path: str,
+        *,
+        body: Mapping[str, object],
+        expected: httpx.codes,
+        read: Callable[[Mapping[str, Any]], Read],
+    ) -> Read:
+        """Makes one call that creates something and answers what it is.
+
+        Args:
+            operation: whose limit the call counts against.
+            path: with every id percent-encoded.
+            body: becomes the JSON body.
+            expected: the one status that means it was created.
+            read: as in `get`.
+
+        Raises:
+            AmazonUnavailable: also when it was created and only the answer was lost.
+            AmazonError: as drawn in `errors.py`; nothing was created.
+            saleor_amazon_app.core.errors.TryAgainLater: the bucket is empty; nothing was sent.
+        """
+        call = _Call(operation, "POST", path, expected, body=body)
+        return _record(await self._answered(call), read)
+
+    async def send(self, operation: Operation, path: str, *, body: Mapping[str, object]) -> None:
+        """Makes one writing call that Amazon accepts without a word: 204.
+
+        Raises:
+            AmazonUnavailable: also when Amazon acted and only the answer was lost.
+            AmazonError: as drawn in `errors.py`; Amazon did not act.
+            saleor_amazon_app.core.errors.TryAgainLater: the bucket is empty; nothing was sent.
+        """
+        call = _Call(operation, "POST", path, httpx.codes.NO_CONTENT, body=body)
+        await self._answered(call)
+
+    async def _answered(self, call: "_Call") -> Answer:
+        """The answer to a call if it is the expected one; a refused token means no action."""
         token = await self._access_token(refused=None)
-        answer = await self._ask(operation, path, query=query or {}, token=token)
+        answer = await self._ask(call, token)
         if _token_was_refused(answer):
             token = await self._access_token(refused=token)
-            answer = await self._ask(operation, path, query=query or {}, token=token)
-        if answer.status != httpx.codes.OK:
+            answer = await self._ask(call, token)
+        if answer.status != call.expected:
             raise refused(_incident(answer))
-        try:
-            return read(answer.json())
-        except ValidationError as error:
-            incident = answer.incident(detail="the answer lacks what it must hold")
-            raise AmazonUnavailable(incident) from error
+        return answer
 
-    async def _ask(
-        self, operation: Operation, path: str, *, query: Mapping[str, str], token: AccessToken
-    ) -> Answer:
-        await self._throttle.permit(operation)
+    async def _ask(self, call: "_Call", token: AccessToken) -> Answer:
+        await self._throttle.permit(call.operation)
         request = self._http.build_request(
-            "GET",
-            self._spapi_url + path,
-            params=query,
+            call.method,
+            self._spapi_url + call.path,
+            params=call.query,
+            json=call.body,
             headers={
                 "accept": "application/json",
                 "user-agent": USER_AGENT,
@@ -99,13 +142,33 @@ class AmazonClient:
             },
             timeout=TIMEOUT,
         )
-        answer = await exchange(self._http, request, operation=operation)
+        answer = await exchange(self._http, request, operation=call.operation)
         rate = _announced_rate(answer)
         if rate is not None:
-            await self._throttle.learned(operation, rate)
+            await self._throttle.learned(call.operation, rate)
         if answer.status == httpx.codes.TOO_MANY_REQUESTS:
-            await self._throttle.drained(operation)
+            await self._throttle.drained(call.operation)
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call, as it is sent again when its access token was refused."""
+
+    operation: Operation
+    method: str
+    path: str
+    expected: httpx.codes
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, object] | None = None
+
+
+def _record(answer: Answer, read: Callable[[Mapping[str, Any]], Read]) -> Read:
+    try:
+        return read(answer.json())
+    except ValidationError as error:
+        incident = answer.incident(detail="the answer lacks what it must hold")
+        raise AmazonUnavailable(incident) from error
 
 
 def _announced_rate(answer: Answer) -> float | None:

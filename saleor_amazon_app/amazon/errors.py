@@ -58,7 +58,10 @@ class Throttled(AmazonError, TryAgainLater):
 
 
 class AmazonUnavailable(AmazonError, TryAgainLater):
-    """Amazon did not answer in time, or answered what nobody can read."""
+    """Amazon did not answer in time, or answered what nobody can read.
+
+    What was to be written may have been written all the same: read before writing again.
+    """
 
     def __init__(self, incident: Incident) -> None:
         super().__init__("Amazon does not answer properly just now; it is tried again by itself.")
@@ -108,7 +111,7 @@ class AccessDenied(AmazonError, NeedsMerchant):
 
 
 class NotFound(AmazonError):
-    """Amazon knows no such order."""
+    """Amazon knows no such order, feed or document."""
 
     def __init__(self, incident: Incident) -> None:
         super().__init__("Amazon does not know what was asked for.")

@@ -3,8 +3,8 @@
 A limit belongs to one seller, one app and one operation, whichever process calls; so the bucket
 itself is kept where all processes see it, and the client only asks for permits.
 
-Source: the usage plans in selling-partner-api-models, orders_2026-01-01.json and sellers.json,
-read 2026-11-20.
+Source: the usage plans in selling-partner-api-models, orders_2026-01-01.json, ordersV0.json,
+feeds_2021-06-30.json, finances_2024-06-19.json and sellers.json, read 2026-11-20.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,13 @@ class Operation(StrEnum):
     SEARCH_ORDERS = "searchOrders"
     GET_ORDER = "getOrder"
     GET_MARKETPLACE_PARTICIPATIONS = "getMarketplaceParticipations"
+    CONFIRM_SHIPMENT = "confirmShipment"
+    CREATE_FEED_DOCUMENT = "createFeedDocument"
+    CREATE_FEED = "createFeed"
+    GET_FEED = "getFeed"
+    GET_FEEDS = "getFeeds"
+    GET_FEED_DOCUMENT = "getFeedDocument"
+    LIST_TRANSACTIONS = "listTransactions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,13 @@ LIMITS: Mapping[Operation, Limit] = MappingProxyType(
         Operation.SEARCH_ORDERS: Limit(0.0056, 20),
         Operation.GET_ORDER: Limit(0.5, 30),
         Operation.GET_MARKETPLACE_PARTICIPATIONS: Limit(0.016, 15),
+        Operation.CONFIRM_SHIPMENT: Limit(2, 10),
+        Operation.CREATE_FEED_DOCUMENT: Limit(0.5, 15),
+        Operation.CREATE_FEED: Limit(0.0083, 15),
+        Operation.GET_FEED: Limit(2, 15),
+        Operation.GET_FEEDS: Limit(0.0222, 10),
+        Operation.GET_FEED_DOCUMENT: Limit(0.0222, 10),
+        Operation.LIST_TRANSACTIONS: Limit(0.5, 10),
     }
 )
 

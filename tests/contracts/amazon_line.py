@@ -56,6 +56,7 @@ class Line:
     """What a test holds: the client, and everything that passed it."""
 
     client: AmazonClient
+    http: httpx.AsyncClient
     requests: list[httpx.Request]
     throttle: RememberingThrottle
     tokens: RememberingTokens
@@ -67,15 +68,13 @@ class Line:
         return only
 
 
-def line(*script: Scripted) -> Line:
+def line(*script: Scripted, spapi_url: str = "https://spapi.test") -> Line:
     """A line on which each request gets the next answer; a request too many fails the test."""
     requests: list[httpx.Request] = []
     throttle, tokens = RememberingThrottle(), RememberingTokens()
     http = httpx.AsyncClient(transport=scripted(*script, requests=requests))
-    client = AmazonClient(
-        http, spapi_url="https://spapi.test", access_token=tokens, throttle=throttle
-    )
-    return Line(client, requests, throttle, tokens)
+    client = AmazonClient(http, spapi_url=spapi_url, access_token=tokens, throttle=throttle)
+    return Line(client, http, requests, throttle, tokens)
 
 
 def scripted(*script: Scripted, requests: list[httpx.Request]) -> httpx.MockTransport:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from jsonschema import Draft4Validator
 
 _BESIDE_THE_PROJECT = Path(__file__).parents[3] / "shared" / "contracts"
 
@@ -30,25 +31,32 @@ def amazon_model(name: str) -> dict[str, Any]:
 
 
 def described(model: dict[str, Any], operation: str) -> tuple[str, dict[str, Any]]:
-    """The path of a reading operation and its description."""
+    """The path of an operation and its description."""
     for path, verbs in model["paths"].items():
-        if verbs.get("get", {}).get("operationId") == operation:
-            return path, verbs["get"]
+        for description in verbs.values():
+            if isinstance(description, dict) and description.get("operationId") == operation:
+                return path, description
     raise AssertionError(f"{operation} is not in the model")
 
 
-def samples(model: dict[str, Any], operation: str) -> list[dict[str, Any]]:
+def samples(model: dict[str, Any], operation: str, status: str = "200") -> list[dict[str, Any]]:
     """The answers Amazon's sandbox gives to a good request."""
     _, description = described(model, operation)
-    cases = description["responses"]["200"]["x-amzn-api-sandbox"]["static"]
+    cases = description["responses"][status]["x-amzn-api-sandbox"]["static"]
     return [case["response"] for case in cases]
 
 
 def assert_allowed(request: httpx.Request, model: dict[str, Any], operation: str) -> None:
-    """Asserts that the model describes this very request: path, names, kinds and values."""
+    """Asserts that the model describes this very request: path, names, kinds, values and body."""
     path, description = described(model, operation)
     pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
-    assert request.method == "GET"
+    assert model["paths"][path].get(request.method.lower()) is description
+    bodies = [one["schema"] for one in description["parameters"] if one["in"] == "body"]
+    assert bool(request.content) is bool(bodies)
+    for schema in bodies:
+        assert request.headers["content-type"] == "application/json"
+        judge = Draft4Validator({**schema, "definitions": model["definitions"]})
+        assert [error.message for error in judge.iter_errors(json.loads(request.content))] == []
     assert re.fullmatch(pattern, request.url.raw_path.decode().partition("?")[0])
     known = {one["name"]: one for one in description["parameters"] if one["in"] == "query"}
     sent = parse_qs(request.url.query.decode(), keep_blank_values=True, strict_parsing=bool(known))

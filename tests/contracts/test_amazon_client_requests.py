@@ -198,6 +198,13 @@ async def test_the_marketplaces_of_a_seller_are_read() -> None:
         (Operation.SEARCH_ORDERS, ORDERS),
         (Operation.GET_ORDER, ORDERS),
         (Operation.GET_MARKETPLACE_PARTICIPATIONS, SELLERS),
+        (Operation.CONFIRM_SHIPMENT, "ordersV0.json"),
+        (Operation.CREATE_FEED_DOCUMENT, "feeds_2021-06-30.json"),
+        (Operation.CREATE_FEED, "feeds_2021-06-30.json"),
+        (Operation.GET_FEED, "feeds_2021-06-30.json"),
+        (Operation.GET_FEEDS, "feeds_2021-06-30.json"),
+        (Operation.GET_FEED_DOCUMENT, "feeds_2021-06-30.json"),
+        (Operation.LIST_TRANSACTIONS, "finances_2024-06-19.json"),
     ],
 )
 def test_the_limits_are_the_documented_ones(operation: Operation, model_name: str) -> None:

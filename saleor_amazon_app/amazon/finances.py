@@ -1,0 +1,186 @@
+"""Reads the refunds Amazon has booked, whoever made them: this app, Seller Central or Amazon.
+
+Orders never tell of refunds. Transactions do, hours or days later, and their total is not what
+the buyer got: Amazon gives fees back to the seller in the same transaction.
+
+Source: Finances API 2024-06-19, listTransactions, and selling-partner-api-models issues 4274 (how
+a refund is broken down) and 4268 (chargebacks are called refunds too), read 2026-11-20.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from saleor_amazon_app.amazon.errors import AmazonUnavailable, Incident
+from saleor_amazon_app.amazon.item_records import Amount, Moment, Record, Text
+from saleor_amazon_app.amazon.throttle import Operation
+from saleor_amazon_app.core.ids import AmazonOrderId
+from saleor_amazon_app.core.money import ZERO, Money
+from saleor_amazon_app.core.times import iso
+
+# Decisions read these records, and decisions must not reach the network through them.
+if TYPE_CHECKING:
+    from saleor_amazon_app.amazon.client import AmazonClient
+
+_PATH = "/finances/2024-06-19/transactions"
+_REFUND = "Refund"
+# What is not the buyer's: fees, and tax that Amazon keeps or hands on by itself.
+_NOT_THE_BUYERS = ("fee", "commission", "withheld", "facilitator")
+
+
+@dataclass(frozen=True, slots=True)
+class PostedRefund:
+    """A refund in Amazon's books.
+
+    Attributes:
+        transaction_id: the same whenever the refund is listed; a deferred refund is listed
+            again, under another id, when it is released.
+        amount: what the buyer got back, positive.
+        debited: what it cost the seller, fees given back taken off.
+    """
+
+    order_id: AmazonOrderId
+    transaction_id: str
+    posted_at: datetime
+    amount: Money
+    debited: Money
+
+
+class _Currency(Record):
+    currency_amount: Amount
+    currency_code: Text = Field(min_length=3, max_length=3)
+
+
+class _Identifier(Record):
+    related_identifier_name: Text | None = None
+    related_identifier_value: Text | None = None
+
+
+class _Breakdown(Record):
+    breakdown_type: Text | None = None
+    breakdown_amount: _Currency | None = None
+    breakdowns: "tuple[_Breakdown, ...] | None" = None
+
+
+def _listed(breakdowns: Any) -> Any:
+    """The list itself: an example of Amazon's model has it inside an object of the same name."""
+    return breakdowns.get("breakdowns") if isinstance(breakdowns, Mapping) else breakdowns
+
+
+class _Item(Record):
+    breakdowns: tuple[_Breakdown, ...] | None = None
+
+
+class _Transaction(Record):
+    transaction_type: Text | None = None
+    transaction_id: Text | None = None
+    posted_date: Moment | None = None
+    total_amount: _Currency | None = None
+    related_identifiers: tuple[_Identifier, ...] | None = None
+    breakdowns: Annotated[tuple[_Breakdown, ...] | None, BeforeValidator(_listed)] = None
+    items: tuple[_Item, ...] | None = None
+
+    def related(self, name: str) -> str | None:
+        for one in self.related_identifiers or ():
+            if one.related_identifier_name == name:
+                return one.related_identifier_value
+        return None
+
+
+class _Payload(Record):
+    transactions: tuple[_Transaction, ...] | None = None
+    next_token: Text | None = None
+
+
+class _Answer(Record):
+    payload: _Payload
+
+
+async def refunds(
+    client: "AmazonClient", which: AmazonOrderId | datetime
+) -> tuple[PostedRefund, ...]:
+    """Lists booked refunds, each once, in Amazon's order.
+
+    Chargebacks are listed as well: Amazon calls them refunds. What names no order is left out.
+
+    Args:
+        client: the seller's line.
+        which: those of one order, or all that were posted at a moment or later; the moment is
+            at least two minutes and at most 180 days ago.
+
+    Raises:
+        AmazonError: as drawn in `errors.py`.
+    """
+    found: dict[str, PostedRefund] = {}
+    query = _query(which)
+    seen: set[str] = set()
+    while True:
+        answer = await client.get(
+            Operation.LIST_TRANSACTIONS, _PATH, query=query, read=_Answer.model_validate
+        )
+        for transaction in answer.payload.transactions or ():
+            if transaction.transaction_type == _REFUND:
+                refund = _posted(transaction)
+                if refund is not None:
+                    found.setdefault(refund.transaction_id, refund)
+        token = answer.payload.next_token
+        if not token:
+            return tuple(found.values())
+        if token in seen:
+            incident = Incident(Operation.LIST_TRANSACTIONS, detail="the pages lead in a circle")
+            raise AmazonUnavailable(incident)
+        seen.add(token)
+        query = {**query, "nextToken": token}
+
+
+def _query(which: AmazonOrderId | datetime) -> dict[str, str]:
+    if isinstance(which, datetime):
+        return {"postedAfter": iso(which)}
+    return {"relatedIdentifierName": "ORDER_ID", "relatedIdentifierValue": which}
+
+
+def _posted(transaction: _Transaction) -> PostedRefund | None:
+    """The refund, if the transaction says of which order it is and that money went to a buyer."""
+    order_id = transaction.related("ORDER_ID")
+    transaction_id = transaction.related("DEFERRED_TRANSACTION_ID") or transaction.transaction_id
+    posted_at, total = transaction.posted_date, transaction.total_amount
+    if not order_id or not transaction_id or posted_at is None or total is None:
+        return None
+    debited = _money(total)
+    parts = _parts(transaction)
+    amount = sum(map(_to_buyer, parts), ZERO) if parts else debited.amount
+    if amount >= 0:
+        return None
+    return PostedRefund(
+        AmazonOrderId(order_id),
+        transaction_id,
+        posted_at,
+        Money(-amount, debited.currency),
+        Money(-debited.amount, debited.currency),
+    )
+
+
+def _parts(transaction: _Transaction) -> tuple[_Breakdown, ...]:
+    """What the total is made of: the finest account Amazon gives, or nothing."""
+    items = transaction.items or ()
+    if items and all(item.breakdowns for item in items):
+        return tuple(part for item in items for part in item.breakdowns or ())
+    return transaction.breakdowns or ()
+
+
+def _to_buyer(part: _Breakdown) -> Decimal:
+    """The buyer's share of a part: that of the parts it is made of, if it has any."""
+    kind = (part.breakdown_type or "").lower()
+    if any(word in kind for word in _NOT_THE_BUYERS):
+        return ZERO
+    if part.breakdowns:
+        return sum(map(_to_buyer, part.breakdowns), ZERO)
+    return part.breakdown_amount.currency_amount if part.breakdown_amount else ZERO
+
+
+def _money(currency: _Currency) -> Money:
+    return Money(currency.currency_amount, currency.currency_code)
