@@ -44,7 +44,8 @@ async def check_all(lines: Connections) -> AsyncIterator[Checked]:
             told = _warning("No seller account is connected to this shop yet.")
             yield Checked(f"stores of {shop.domain}", (told,))
         for store in belonging[shop.id]:
-            yield Checked(f"store {store.name}", tuple(await _check_store(lines, shop, store)))
+            findings = await _check_store(lines, shop, store)
+            yield Checked(f"store {store.name}", tuple(dict.fromkeys(findings)))
 
 
 def _fault(message: str) -> Finding:

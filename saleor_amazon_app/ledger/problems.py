@@ -40,7 +40,7 @@ async def reported(session: Session, shop: Installation) -> dict[str, str]:
             ProblemRow.installation_id == shop.id, ProblemRow.app_id == shop.app_id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def record_reported(
