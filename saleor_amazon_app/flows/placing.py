@@ -40,12 +40,14 @@ from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
 from saleor_amazon_app.saleor.order_records import HostOrder
 
 _ORDERS_A_CLAIM = 50
+# Then other jobs have their turn: the backlog of one store must not keep the others waiting.
+_CLAIMS_A_RUN = 4
 
 log = structlog.get_logger(__name__)
 
 
 async def place(lines: Connections, job: PlaceOrders) -> None:
-    """Decides and places all orders of a store that are due.
+    """Decides and places orders of a store that are due; of very many some, and runs again.
 
     Raises:
         HostUnavailable: what was claimed is released; the job runs again.
@@ -65,10 +67,11 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
         look_again=lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes),
     )
     async with keep_token(lines, installation):
-        while await round_.place_some(job):
-            pass
+        is_more = await round_.place_share(job)
     async with lines.database.transaction() as session:
         await have_reported(session, installation.id)
+        if is_more:
+            await enqueue(session, job, queueing_lock=f"place:{job.store_id}")
         await _come_back(lines, session, job)
 
 
@@ -88,6 +91,13 @@ class _Round:
     settings: Choices
     host: HostView
     look_again: timedelta
+
+    async def place_share(self, job: PlaceOrders) -> bool:
+        """Places claim after claim; True when there may be more than one run should take."""
+        for _ in range(_CLAIMS_A_RUN):
+            if not await self.place_some(job):
+                return False
+        return True
 
     async def place_some(self, job: PlaceOrders) -> bool:
         """Places what one claim holds; False when nothing was due."""

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from saleor_amazon_app.core.errors import TryAgainLater
-from saleor_amazon_app.flows import setup
+from saleor_amazon_app.flows import placing, setup
+from saleor_amazon_app.jobs.kinds import PlaceOrders
+from saleor_amazon_app.jobs.queue import run_worker
 from saleor_amazon_app.ledger import installations
 from saleor_amazon_app.ledger.claims import LEASE
 from saleor_amazon_app.ledger.installations import InstallationStatus
@@ -64,6 +66,27 @@ async def test_a_hundred_and_twenty_orders_take_as_few_requests_as_the_host_allo
         "CompleteDraft": 13 + 13 + 5,
         "CreateTransaction": 13 + 13 + 5,
     }
+
+
+async def test_a_long_backlog_is_placed_in_shares_so_that_other_jobs_have_their_turn(
+    trade: Trade, database_url: str
+) -> None:
+    # given: more orders than one run takes, and one job for them all
+    for number in range(1, 202):
+        trade.sell(sale(number))
+    await trade.fetch()
+    placed_after_a_run = []
+
+    async def place(job: PlaceOrders) -> None:
+        await placing.place(trade.lines, job)
+        placed_after_a_run.append(await _placed(trade))
+
+    # when
+    await run_worker(database_url, {PlaceOrders: place}, until_idle=True)
+
+    # then
+    assert placed_after_a_run == [200, 201]
+    _each_once(trade, 201)
 
 
 async def test_one_order_that_breaks_the_host_delays_no_other(trade: Trade) -> None:
