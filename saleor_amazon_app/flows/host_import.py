@@ -235,16 +235,13 @@ class Importer:
 
     async def _fulfil(self, wish: Wish, host_order: HostOrder) -> tuple[str, ...]:
         """Fulfils what had left before the order was imported."""
-        missing = not_yet_fulfilled(wish.decision.parcels, host_order)
-        if not missing:
-            return ()
-        await self.guard()
         lines = by_item(wish.decision.order_input)
         return await fulfil_what_left(
             self.client,
             host_order,
-            missing,
+            not_yet_fulfilled(wish.decision.parcels, host_order),
             otherwise={item_id: line.warehouse for item_id, line in lines.items()},
+            guard=self.guard,
         )
 
     async def _complete(

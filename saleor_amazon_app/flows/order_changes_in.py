@@ -254,7 +254,6 @@ class _Round:
                 _lasting(confirmed)
                 return step.told.refused(confirmed.codes)
             host_order = confirmed
-            await following.guard()
         # Where the host keeps nothing of a variant it counts none, and any warehouse will do.
         anywhere = next(iter(standing.warehouses), WarehouseId(""))
         problems = await fulfil_what_left(
@@ -264,6 +263,7 @@ class _Round:
             otherwise={
                 line.order_item_id: anywhere for line in host_order.lines if line.order_item_id
             },
+            guard=following.guard,
         )
         if not problems:
             return step.told.remark

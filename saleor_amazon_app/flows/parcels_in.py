@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from saleor_amazon_app.core.ids import OrderItemId, SaleorOrderLineId, WarehouseId
+from saleor_amazon_app.flows.host_view import Guard
 from saleor_amazon_app.mapping.units import Parcel
 from saleor_amazon_app.saleor import orders
 from saleor_amazon_app.saleor.client import SaleorClient
@@ -25,6 +26,7 @@ async def fulfil_what_left(
     parcels: Sequence[Parcel],
     *,
     otherwise: Mapping[OrderItemId, WarehouseId],
+    guard: Guard,
 ) -> tuple[str, ...]:
     """Fulfils parcels that the host order does not have yet, from where it keeps the units.
 
@@ -33,28 +35,32 @@ async def fulfil_what_left(
         host_order: completed and paid.
         parcels: what left and has no fulfilment.
         otherwise: where units leave from that the host keeps nowhere, as of untracked variants.
+        guard: called before each request.
 
     Returns:
         What could not be fulfilled, in words; the order stands all the same.
     """
+    if not parcels:
+        return ()
     if host_order.status not in _FULFILLABLE:
         return (f"Nothing was fulfilled: the order is {host_order.status} in Saleor.",)
     shelf = _Shelf(host_order, otherwise)
     remarks = []
     for parcel in parcels:
-        outcome = await _fulfil(client, host_order, shelf, parcel)
+        outcome = await _fulfil(client, host_order, shelf, parcel, guard)
         if isinstance(outcome, Refused):
             log.warning("parcel_not_fulfilled", number=host_order.number, codes=outcome.codes)
             remarks.append(_by_hand(parcel, outcome))
             continue
         for fulfillment in outcome:
             if fulfillment.status == "WAITING_FOR_APPROVAL":
+                await guard()
                 await orders.approve(client, fulfillment.id)
     return tuple(remarks)
 
 
 async def _fulfil(
-    client: SaleorClient, host_order: HostOrder, shelf: "_Shelf", parcel: Parcel
+    client: SaleorClient, host_order: HostOrder, shelf: "_Shelf", parcel: Parcel, guard: Guard
 ) -> tuple[Fulfillment, ...] | Refused:
     """Fulfils a parcel in the first way in which the host has the units.
 
@@ -63,6 +69,7 @@ async def _fulfil(
     """
     outcome: tuple[Fulfillment, ...] | Refused = ()
     for units in shelf.ways(parcel):
+        await guard()
         outcome = await orders.fulfil(
             client, host_order.id, units, tracking_number=parcel.tracking_number or ""
         )

@@ -280,7 +280,9 @@ def _address(order: Order, standing: StandingOrder, known: Sequence[DeliveryAddr
     before = next(filter(_is_told, known), None)
     given = order.recipient.delivery_address if order.recipient else None
     status = order.fulfillment.fulfillment_status if order.fulfillment else ""
-    if before is None or given is None or status not in _BEFORE_SHIPPING or not _is_told(given):
+    if before is None or given is None or given == before:
+        return Follow()
+    if status not in _BEFORE_SHIPPING or not _is_told(given):
         return Follow()
     kind, fact = (
         "address_changed",
