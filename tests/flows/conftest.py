@@ -12,12 +12,14 @@ from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Database
 from saleor_amazon_app.ledger.stores import Authorisation, NewStore, connect_store
 from tests.database import cipher, database, database_url, empty_database, server_url
+from tests.flows.doors import doors
 from tests.flows.trading import open_trade, trade
 
 __all__ = [
     "cipher",
     "database",
     "database_url",
+    "doors",
     "empty_database",
     "open_trade",
     "server_url",

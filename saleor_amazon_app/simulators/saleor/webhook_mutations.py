@@ -25,7 +25,7 @@ from saleor_amazon_app.simulators.saleor.schema.webhooks import (
 )
 from saleor_amazon_app.simulators.saleor.schema.words import WebhookErrorCode
 
-_ADDRESS = re.compile(r"https?://[^\s/]+(:\d{2,5})?(/\S*)?")
+_ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[^\s/:]+)(:\d{2,5})?(/\S*)?")
 
 
 @strawberry.type
