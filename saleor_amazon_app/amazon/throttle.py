@@ -73,3 +73,16 @@ class Throttle(Protocol):
 
     async def drained(self, operation: Operation) -> None:
         """Notes that Amazon refused the call: whatever the bucket still holds is not there."""
+
+
+class Unthrottled:
+    """Lets every call pass: an account that is not connected yet has no buckets."""
+
+    async def permit(self, operation: Operation) -> None:
+        """Always."""
+
+    async def learned(self, operation: Operation, rate: float) -> None:
+        """There is nothing to remember it for."""
+
+    async def drained(self, operation: Operation) -> None:
+        """There is nothing to remember it for."""

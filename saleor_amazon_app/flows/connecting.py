@@ -8,7 +8,7 @@ from saleor_amazon_app.amazon.auth import AccessToken, LwaClient, fetch_access_t
 from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.regions import endpoints
 from saleor_amazon_app.amazon.sellers import Participation, marketplace_participations
-from saleor_amazon_app.amazon.throttle import Operation
+from saleor_amazon_app.amazon.throttle import Unthrottled
 from saleor_amazon_app.core.choices import Choices
 from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import MarketplaceId, SaleorApiUrl, StoreId
@@ -105,8 +105,8 @@ async def _refuse_known(lines: Connections, shop: Installation, store: NewStore)
             raise NeedsMerchant(
                 "amazon-store-known",
                 f"The shop already has the store {other.name!r} "
-                f"({other.region}, {other.status.lower()}). Choose another name, or disconnect it "
-                "first.",
+                f"({other.region}). Choose another name, replace its authorisation by "
+                "`saleor-amazon reauthorise`, or disconnect it first.",
             )
 
 
@@ -127,7 +127,7 @@ async def prove_consent(
         clock=lines.clock,
     )
     client = AmazonClient(
-        lines.http, spapi_url=at.spapi_url, access_token=_Only(token), throttle=_Free()
+        lines.http, spapi_url=at.spapi_url, access_token=_Only(token), throttle=Unthrottled()
     )
     return await marketplace_participations(client)
 
@@ -140,19 +140,6 @@ class _Only:
 
     async def __call__(self, *, refused: AccessToken | None) -> AccessToken:
         return self.token
-
-
-class _Free:
-    """Lets one call pass: an account that is not connected yet has no bucket."""
-
-    async def permit(self, operation: Operation) -> None:
-        """Always."""
-
-    async def learned(self, operation: Operation, rate: float) -> None:
-        """Nothing to remember it for."""
-
-    async def drained(self, operation: Operation) -> None:
-        """Nothing to remember it for."""
 
 
 def _refuse_other_regions(region: Region, wanted: Sequence[MarketplaceId]) -> None:

@@ -93,11 +93,8 @@ async def sync_now(lines: Connections, store: Store) -> None:
         NeedsMerchant: it is not active.
     """
     if store.status != StoreStatus.ACTIVE:
-        raise NeedsMerchant(
-            "store-not-active",
-            f"The store {store.name!r} is {store.status.lower()}: "
-            f"{store.status_reason or 'no reason was noted.'} Activate it first.",
-        )
+        reason = store.status_reason or "Activate it first."
+        raise NeedsMerchant("store-not-active", f"The store {store.name!r} is not active. {reason}")
     store_id = StoreId(store.id)
     async with lines.database.transaction() as session:
         await enqueue(session, FetchOrders(store_id), queueing_lock=f"sync:{store_id}")

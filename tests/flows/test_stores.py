@@ -122,9 +122,7 @@ async def test_a_store_that_is_switched_off_is_not_synced_by_hand(trade: Trade) 
     with pytest.raises(NeedsMerchant) as refused:
         await sync_now(trade.lines, await the_store(trade))
 
-    assert str(refused.value) == (
-        "The store 'Lanterns' is inactive: Switched off by staff. Activate it first."
-    )
+    assert str(refused.value) == ("The store 'Lanterns' is not active. Switched off by staff.")
 
 
 async def test_nothing_is_fetched_or_placed_for_a_store_that_is_off_although_jobs_wait(

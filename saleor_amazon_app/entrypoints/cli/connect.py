@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from saleor_amazon_app.ledger.stores import NewStore
 
 _SECRET = "; `-` reads a line of standard input"
+ClientSecret = Annotated[
+    str | None, typer.Option(help="LWA client secret" + _SECRET, envvar="AMAZON_CLIENT_SECRET")
+]
+RefreshToken = Annotated[
+    str | None,
+    typer.Option(help="The seller's refresh token" + _SECRET, envvar="AMAZON_REFRESH_TOKEN"),
+]
 
 
 def connect(
@@ -26,14 +33,8 @@ def connect(
     marketplace: Annotated[
         list[str], typer.Option(help="MARKETPLACE_ID=channel-slug; once for each marketplace.")
     ],
-    client_secret: Annotated[
-        str | None,
-        typer.Option(help="LWA client secret" + _SECRET, envvar="AMAZON_CLIENT_SECRET"),
-    ] = None,
-    refresh_token: Annotated[
-        str | None,
-        typer.Option(help="The seller's refresh token" + _SECRET, envvar="AMAZON_REFRESH_TOKEN"),
-    ] = None,
+    client_secret: ClientSecret = None,
+    refresh_token: RefreshToken = None,
     seller_id: Annotated[str | None, typer.Option(help="Amazon's merchant id, if known.")] = None,
     fba_warehouse: Annotated[
         str | None, typer.Option(help="Slug of the warehouse shown on orders Amazon fulfils.")
@@ -69,14 +70,8 @@ def connect(
 def reauthorise(
     store: StoreName,
     client_id: Annotated[str | None, typer.Option(help="LWA client id, if another.")] = None,
-    client_secret: Annotated[
-        str | None,
-        typer.Option(help="LWA client secret, if another" + _SECRET, envvar="AMAZON_CLIENT_SECRET"),
-    ] = None,
-    refresh_token: Annotated[
-        str | None,
-        typer.Option(help="Refresh token, if another" + _SECRET, envvar="AMAZON_REFRESH_TOKEN"),
-    ] = None,
+    client_secret: ClientSecret = None,
+    refresh_token: RefreshToken = None,
     data_dir: DataDir = None,
 ) -> None:
     """Replace what Amazon accepts a store by; what is left out stays as it is."""

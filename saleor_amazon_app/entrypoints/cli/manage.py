@@ -45,12 +45,7 @@ def disconnect(
     data_dir: DataDir = None,
 ) -> None:
     """Delete a store with its tokens, buyers and orders; host orders stay."""
-    from saleor_amazon_app.flows.stores import disconnect as delete
-
-    if (confirm or typer.prompt("Type the store's name to delete it")) != store:
-        print("The names differ; nothing was deleted.", file=sys.stderr)
-        raise typer.Exit(2)
-    _with_store(data_dir, store, delete, "{} is disconnected and its data deleted.")
+    run(_disconnect(read_settings(data_dir), store, confirm), False)
 
 
 def retry(
@@ -87,6 +82,20 @@ async def _act(
     print(done.format(store.name))
 
 
+async def _disconnect(settings: "Settings", name: str, confirm: str | None) -> None:
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.flows.stores import disconnect as delete
+    from saleor_amazon_app.flows.stores import find_store
+
+    async with running(settings) as opened:
+        store = await find_store(opened.lines, name)
+        if (confirm or typer.prompt("Type the store's name to delete it")) != store.name:
+            print("The names differ; nothing was deleted.", file=sys.stderr)
+            raise typer.Exit(2)
+        await delete(opened.lines, store)
+    print(f"{store.name} is disconnected and its data deleted.")
+
+
 async def _retry(settings: "Settings", order: str | None) -> None:
     from saleor_amazon_app.core.ids import AmazonOrderId
     from saleor_amazon_app.entrypoints.wiring import running
@@ -95,6 +104,6 @@ async def _retry(settings: "Settings", order: str | None) -> None:
     async with running(settings) as opened:
         number = await retry_held(opened.lines, AmazonOrderId(order) if order else None)
     if order and not number:
-        print(f"{order} is not held. `saleor-amazon orders` shows what became of it.")
+        print(f"{order} is not held by a store that works; `saleor-amazon orders` tells more.")
         raise typer.Exit(1)
     print(f"{number} held order{'' if number == 1 else 's'} will be looked at again.")
