@@ -58,10 +58,18 @@ class Cipher:
         try:
             return json.loads(self.keys.decrypt(token), parse_float=Decimal)
         except InvalidToken as error:
-            raise SecretsError(
-                "A stored secret cannot be read with SALEOR_AMAZON_KEY; "
-                "add the key it was encrypted with to the list"
-            ) from error
+            raise _unreadable() from error
+
+    def renewed(self, token: bytes) -> bytes:
+        """Encrypts the same value with the newest key.
+
+        Raises:
+            SecretsError: it was encrypted with a key that is not in the list.
+        """
+        try:
+            return self.keys.rotate(token)
+        except InvalidToken as error:
+            raise _unreadable() from error
 
     def encrypt_text(self, text: SecretStr) -> bytes:
         """Encrypts a token or client secret."""
@@ -74,6 +82,13 @@ class Cipher:
             SecretsError: it was encrypted with a key that is not in the list.
         """
         return SecretStr(self.decrypt_json(token))
+
+
+def _unreadable() -> SecretsError:
+    return SecretsError(
+        "A stored secret cannot be read with SALEOR_AMAZON_KEY; "
+        "add the key it was encrypted with to the list"
+    )
 
 
 def new_key() -> SecretStr:

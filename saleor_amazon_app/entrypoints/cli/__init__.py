@@ -11,7 +11,7 @@ from saleor_amazon_app.entrypoints.cli.demo import demo
 from saleor_amazon_app.entrypoints.cli.look import orders, stores
 from saleor_amazon_app.entrypoints.cli.manage import activate, deactivate, disconnect, retry, sync
 from saleor_amazon_app.entrypoints.cli.preview import preview
-from saleor_amazon_app.entrypoints.cli.run import migrate, new_key, serve, web, worker
+from saleor_amazon_app.entrypoints.cli.run import migrate, new_key, reencrypt, serve, web, worker
 from saleor_amazon_app.entrypoints.cli.simulate import app as simulate
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for command in (
     worker,
     migrate,
     new_key,
+    reencrypt,
     connect,
     reauthorise,
     check,

@@ -1,4 +1,4 @@
-"""`serve`, `web`, `worker`, `migrate` and `new-key`: running the app."""
+"""`serve`, `web`, `worker`, `migrate`, `new-key` and `reencrypt`: running the app."""
 
 import asyncio
 import signal
@@ -53,6 +53,11 @@ def new_key() -> None:
     from saleor_amazon_app.ledger import secrets
 
     print(secrets.new_key().get_secret_value())
+
+
+def reencrypt(data_dir: DataDir = None) -> None:
+    """Encrypt all that is stored with the newest key, so that older ones can go."""
+    run(_reencrypt(read_settings(data_dir)), False)
 
 
 def read_settings(data_dir: Path | None = None) -> "Settings":
@@ -123,6 +128,15 @@ async def _work(settings: "Settings") -> None:
 
     async with running(settings) as opened:
         await work(opened)
+
+
+async def _reencrypt(settings: "Settings") -> None:
+    from saleor_amazon_app.entrypoints.wiring import running
+    from saleor_amazon_app.ledger.rotation import reencrypt as encrypt_anew
+
+    async with running(settings) as opened:
+        number = await encrypt_anew(opened.lines.database, opened.lines.cipher)
+    print(f"{number} values are encrypted with the first key of SALEOR_AMAZON_KEY.")
 
 
 async def _migrate(settings: "Settings") -> None:
