@@ -68,10 +68,10 @@ def _compare(
     now = units.get(item_id)
     shipped, waiting = (now.shipped, now.open) if now else (0, 0)
     cancelled = max(0, line.quantity - shipped - waiting)
-    # What the host keeps for shipping and Amazon does not expect from it any more.
-    surplus = max(0, line.quantity - line.quantity_fulfilled - waiting)
-    to_return = min(surplus, max(0, cancelled - returned))
-    to_fulfil = min(surplus - to_return, max(0, shipped - left))
+    open_here = line.quantity - line.quantity_fulfilled
+    # Units that Amazon still expects from here are none of those that left in Seller Central.
+    to_fulfil = min(max(0, open_here - waiting), max(0, shipped - left))
+    to_return = min(open_here - to_fulfil, max(0, cancelled - returned))
     return ChangedLine(
         line_id=line.id,
         item_id=item_id,
@@ -81,7 +81,7 @@ def _compare(
         to_return=to_return,
         too_late=max(0, cancelled - returned - to_return),
         to_fulfil=to_fulfil,
-        left_open=line.quantity - line.quantity_fulfilled - to_return - to_fulfil,
+        left_open=open_here - to_return - to_fulfil,
     )
 
 
