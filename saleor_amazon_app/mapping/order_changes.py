@@ -48,6 +48,25 @@ _BEFORE_SHIPPING = frozenset({"UNSHIPPED", "PARTIALLY_SHIPPED"})
 
 CANCEL_REQUEST_KEY = "amazonBuyerCancelRequest"
 _ADDRESS_KEY = "amazonAddressChanged"
+_GONE = Remark(
+    "host_order_gone", "Amazon changed this order, but it is gone from Saleor: nothing was sent."
+)
+_ENDED_HERE = Remark(
+    "host_order_cancelled",
+    "This order was cancelled in Saleor but not at Amazon: nothing was changed here. Cancel it in "
+    "Seller Central too, or ship it from there.",
+)
+_UNCLEAR = Remark(
+    "units_unclear",
+    "Amazon's numbers of units are incomplete or contradict each other: nothing was returned or "
+    "fulfilled here. Compare the order with Seller Central.",
+)
+_CANCEL_REQUESTED = Told(
+    "cancel_requested",
+    "The buyer asks to cancel this order.",
+    "Decide before you ship it: cancelling it grants the request, shipping it declines it.",
+    "Decide before you ship it.",
+)
 
 
 def asks_to_cancel(order: Order) -> bool:
@@ -55,6 +74,11 @@ def asks_to_cancel(order: Order) -> bool:
     status = order.fulfillment.fulfillment_status if order.fulfillment else ""
     wishes = [i.cancellation.cancellation_request for i in order.order_items if i.cancellation]
     return status == "UNSHIPPED" and any(one and one.requester == "BUYER" for one in wishes)
+
+
+def wish_noted(order: Order) -> tuple[str, ...]:
+    """What an order says from the start whose buyer already asks to cancel it."""
+    return (_CANCEL_REQUESTED.remark.message,) if asks_to_cancel(order) else ()
 
 
 def decide(
@@ -81,18 +105,11 @@ def decide(
     if not is_newer:
         return Follow(remarks=_edited(order, standing)) if standing else Follow()
     if standing is None:
-        return _remark(
-            "host_order_gone",
-            "Amazon changed this order, but it is gone from Saleor: nothing was sent.",
-        )
+        return Follow(remarks=(_GONE,))
     if is_cancelled(order):
         return _cancelled(order, standing)
     if standing.order.status in _ENDED:
-        return _remark(
-            "host_order_cancelled",
-            "This order was cancelled in Saleor but not at Amazon: nothing was changed here. "
-            "Cancel it in Seller Central too, or ship it from there.",
-        )
+        return Follow(remarks=(_ENDED_HERE,))
     return (
         _units(order, standing, tax_rates, ships_unpaid)
         + _address(order, standing, addresses_before)
@@ -153,11 +170,7 @@ def _units(
     """Units that were cancelled or left at Amazon, and the money of those cancelled."""
     units = units_of(order)
     if isinstance(units, Reason):
-        return _remark(
-            "units_unclear",
-            "Amazon's numbers of units are incomplete or contradict each other: nothing was "
-            "returned or fulfilled here. Compare the order with Seller Central.",
-        )
+        return Follow(remarks=(_UNCLEAR,))
     lines = changed_lines(standing.order, units)
     allowed = {line.item_id: line.to_fulfil for line in lines}
     missing = at_most(not_yet_fulfilled(parcels_of(order, units), standing.order), allowed)
@@ -179,18 +192,27 @@ def _units(
             "do not ship them.",
         )
         return follow + waiting + Follow(awaits_confirmation=True)
+    return follow + _returned(order, standing, lines, tax_rates, ships_unpaid)
+
+
+def _returned(
+    order: Order,
+    standing: StandingOrder,
+    lines: Sequence[ChangedLine],
+    tax_rates: Mapping[str, Decimal],
+    ships_unpaid: bool,
+) -> Follow:
+    """Returns what was cancelled, and reports what Amazon's total fell by since."""
     fallen = fallen_by(order, standing, tax_rates)
     refund = _refund(order, standing, lines, fallen)
     if refund and not ships_unpaid and any(line.left_open for line in lines):
-        return follow + _return(lines, None) + _refund_later(refund)
-    follow += _return(lines, refund)
+        return _return(lines, None) + _refund_later(refund)
     if refund:
-        return follow
+        return _return(lines, refund)
     if any(line.to_return for line in lines):
-        return follow + _nothing_reported(lines, fallen)
-    if isinstance(fallen, Decimal) and fallen:
-        return follow + _other_total(order, standing)
-    return follow
+        return _return(lines, None) + _nothing_reported(lines, fallen)
+    is_other = isinstance(fallen, Decimal) and fallen != 0
+    return _other_total(order, standing) if is_other else Follow()
 
 
 def _refund(
@@ -322,10 +344,4 @@ def _same(old: AddressInput, new: AddressInput) -> bool:
 def _request(order: Order, standing: StandingOrder) -> Follow:
     if not asks_to_cancel(order) or CANCEL_REQUEST_KEY in standing.order.metadata:
         return Follow()
-    told = Told(
-        "cancel_requested",
-        "The buyer asks to cancel this order.",
-        "Decide before you ship it: cancelling it grants the request, shipping it declines it.",
-        "Decide before you ship it.",
-    )
-    return Follow((MarkOrder(told, {CANCEL_REQUEST_KEY: "true"}),))
+    return Follow((MarkOrder(_CANCEL_REQUESTED, {CANCEL_REQUEST_KEY: "true"}),))

@@ -23,6 +23,7 @@ from saleor_amazon_app.mapping.availability import Matched
 from saleor_amazon_app.mapping.buyers import private_metadata, user_of
 from saleor_amazon_app.mapping.decisions import PlaceOrder, Store
 from saleor_amazon_app.mapping.item_amounts import Taxed
+from saleor_amazon_app.mapping.order_changes import CANCEL_REQUEST_KEY, wish_noted
 from saleor_amazon_app.mapping.units import Parcel, parcels_of
 from saleor_amazon_app.saleor.catalogue_records import (
     Channel,
@@ -104,7 +105,9 @@ def _as_draft(case: Import, parcels: tuple[Parcel, ...]) -> PlaceOrder:
     # unconfirmed without telling other systems that the order is confirmed.
     is_wanted = case.choices.new_order_status is NewOrderStatus.CONFIRMED or bool(parcels)
     return PlaceOrder(
-        order_input=_input(case, OrderStatus.DRAFT, _first_serving(case)),
+        order_input=_input(
+            case, OrderStatus.DRAFT, _first_serving(case), notes=wish_noted(case.order)
+        ),
         stock_policy=StockUpdatePolicy.SKIP,
         parcels=parcels,
         is_confirmed_by_app=is_wanted and not case.channel.confirms_orders,
@@ -336,6 +339,7 @@ def _metadata(case: Import) -> tuple[MetadataInput, ...]:
             else None,
         ),
         ("amazonTaxUnknown", "true" if case.amounts.tax_unknown else None),
+        (CANCEL_REQUEST_KEY, "true" if wish_noted(order) else None),
         ("amazonReplaces", ", ".join(order.replaced_orders)),
     ]
     return tuple(MetadataInput(key=key, value=value) for key, value in pairs if value)

@@ -2,6 +2,7 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -111,6 +112,48 @@ async def test_buyers_are_kept_apart_encrypted_and_erased(
     # then
     assert erased == 1
     assert found == {SECOND: {"name": "Bo Ek"}}
+
+
+async def test_what_a_buyer_was_before_is_found_by_the_time_and_erased_with_it(
+    empty_database: str, database: Database, cipher: Cipher, store_id: StoreId
+) -> None:
+    # given: the version of an hour tells another name, the next one the same
+    names = ["Ana", "Bo", "Bo", "Cleo"]
+    for hour, name in enumerate(names):
+        seen = replace(order(1), last_updated_at=NOW + timedelta(hours=hour))
+        async with database.transaction() as session:
+            await orders.upsert(session, store_id, [seen], now=NOW)
+            await buyers.keep(session, cipher, store_id, {FIRST: buyer(name)}, now=NOW)
+
+    async def before(hour: float) -> list[str]:
+        moment = {FIRST: NOW + timedelta(hours=hour)}
+        async with database.transaction() as session:
+            found = await buyers.read_former(session, cipher, store_id, moment)
+        return [document["name"] for document in found.get(FIRST, [])]
+
+    # then
+    assert [await before(hour) for hour in (0, 0.5, 1, 2, 3, 9)] == [
+        ["Ana"],
+        ["Ana"],
+        ["Bo", "Ana"],
+        ["Bo", "Ana"],
+        [],
+        [],
+    ]
+    with psycopg.connect(empty_database) as connection:
+        [(text,)] = connection.execute(
+            "SELECT string_agg(f::text, '') FROM former_buyers f"
+        ).fetchall()
+    assert b"Ana".hex() not in text
+
+    # when
+    async with database.transaction() as session:
+        await buyers.erase(session, store_id, [FIRST])
+
+    # then
+    assert await before(0) == []
+    with psycopg.connect(empty_database) as connection:
+        assert connection.execute("SELECT count(*) FROM former_buyers").fetchall() == [(0,)]
 
 
 async def test_a_buyer_past_its_time_is_not_brought_back(

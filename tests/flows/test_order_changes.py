@@ -411,6 +411,18 @@ async def test_a_buyers_wish_to_cancel_marks_the_order(trade: Trade) -> None:
     await _nothing_more_happens(trade, order_id)
 
 
+async def test_a_wish_that_came_before_the_order_was_placed(trade: Trade) -> None:
+    # when
+    order_id = await placed(trade, sale(items=[_asking()]))
+
+    # then
+    assert trade.the_order(order_id).metadata["amazonBuyerCancelRequest"] == "true"
+    [note] = trade.notes(order_id)
+    assert note is not None
+    assert note.startswith("The buyer asks to cancel this order.")
+    await _nothing_more_happens(trade, order_id)
+
+
 async def test_everything_at_once(trade: Trade) -> None:
     # given
     order_id = await placed(trade, sale())
