@@ -165,6 +165,13 @@ def test_the_datasets_and_the_fields_that_need_none_are_the_models() -> None:
         (ORDERS_MODEL, Operation.SEARCH_ORDERS),
         (ORDERS_MODEL, Operation.GET_ORDER),
         (SELLERS_MODEL, Operation.GET_MARKETPLACE_PARTICIPATIONS),
+        ("ordersV0.json", Operation.CONFIRM_SHIPMENT),
+        ("feeds_2021-06-30.json", Operation.CREATE_FEED_DOCUMENT),
+        ("feeds_2021-06-30.json", Operation.CREATE_FEED),
+        ("feeds_2021-06-30.json", Operation.GET_FEED),
+        ("feeds_2021-06-30.json", Operation.GET_FEEDS),
+        ("feeds_2021-06-30.json", Operation.GET_FEED_DOCUMENT),
+        ("finances_2024-06-19.json", Operation.LIST_TRANSACTIONS),
     ],
 )
 def test_the_limits_are_the_models_usage_plans(model_name: str, operation: Operation) -> None:

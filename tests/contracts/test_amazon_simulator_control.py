@@ -72,6 +72,9 @@ async def test_every_action_can_be_taken_over_http() -> None:
         changes = {"fulfillment": {"fulfillmentStatus": "TELEPORTED"}}
         await act("change_order", order_id=order_id(), changes=changes)
         assert await act("advance_order", order_id=order_id()) is False
+        await act("doom_next_feed", how="STUCK", carried_out=1)
+        await act("refuse_next_message", words="Not now.")
+        await act("free_stuck_feeds")
         await act("deny_dataset", dataset="RECIPIENT", how="REFUSE_CALL")
         refused = await http.get(ORDER)
         await act("grant_dataset", dataset="RECIPIENT")
@@ -103,6 +106,9 @@ async def test_every_action_can_be_taken_over_http() -> None:
         ("throttle_next", b'{"times": "many"}'),
         ("throttle_next", b'{"speed": 3}'),
         ("change_order", b'{"order_id": "none", "changes": {}}'),
+        ("ask_to_cancel", b'{"order_id": "none"}'),
+        ("refund_in_seller_central", b'{"order_id": "1", "order_item_id": "1", "amount": 1}'),
+        ("doom_next_feed", b'{"how": "LATE"}'),
         ("revoke_consent", b'{"sellerId": "nobody"}'),
     ],
 )

@@ -19,6 +19,18 @@ from saleor_amazon_app.simulators.amazon.simulator import server_for
 from tests.simulated_amazon import ORDERS, amazon_order, line_to, log_in, order_id
 
 ORDER = f"{ORDERS}/{order_id()}"
+# Confirmed without a word: the answer has no body that could break off.
+CONFIRMATION = f"/orders/v0/orders/{order_id()}/shipmentConfirmation"
+PARCEL = {
+    "marketplaceId": "ATVPDKIKX0DER",
+    "packageDetail": {
+        "packageReferenceId": "1",
+        "carrierCode": "UPS",
+        "trackingNumber": "1Z",
+        "shipDate": "2026-11-20T12:00:00Z",
+        "orderItems": [{"orderItemId": f"{1:014}", "quantity": 1}],
+    },
+}
 LIST = f"{ORDERS}?createdAfter=2026-01-01T00:00:00Z"
 
 
@@ -141,6 +153,9 @@ async def test_the_same_through_a_socket(capfd: pytest.CaptureFixture[str]) -> N
         amazon.faults.lose_response()
         with pytest.raises(httpx.RemoteProtocolError):
             await http.get(ORDER)
+        amazon.faults.lose_response()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.post(CONFIRMATION, json=PARCEL)
         amazon.faults.time_out_next()
         with pytest.raises(httpx.ReadTimeout):
             await http.get(ORDER, timeout=0.2)

@@ -9,8 +9,13 @@ from saleor_amazon_app.simulators.amazon.answers import access_denied, quota_exc
 from saleor_amazon_app.simulators.amazon.book import OrderBook
 from saleor_amazon_app.simulators.amazon.buckets import LIMITS, Bucket, Operation
 from saleor_amazon_app.simulators.amazon.datasets import Dataset
+from saleor_amazon_app.simulators.amazon.deeds import Deeds
+from saleor_amazon_app.simulators.amazon.feed_documents import Documents
+from saleor_amazon_app.simulators.amazon.feed_queue import Feeds
 from saleor_amazon_app.simulators.amazon.pace import Pace
 from saleor_amazon_app.simulators.amazon.page_tokens import PageTokens
+from saleor_amazon_app.simulators.amazon.parcels import Parcels
+from saleor_amazon_app.simulators.amazon.refunds import Refunds
 
 _UNITED_STATES = "ATVPDKIKX0DER"
 
@@ -30,6 +35,8 @@ class Seller:
         consented: False once the seller has withdrawn the consent.
         orders_refused: True for the sellers whose orders Amazon refuses whatever is asked for.
         denied: the datasets the app has no role for, and what happens when it asks for them.
+        deeds: parcels, cancellations and refunds of its orders.
+        feed_pages: the queries behind the next pages of lists of feeds.
     """
 
     def __init__(
@@ -48,6 +55,10 @@ class Seller:
         self.denied: dict[Dataset, Denial] = {}
         self.orders = OrderBook(pace, clock)
         self.page_tokens = PageTokens(pace)
+        self.deeds = Deeds(self.orders, pace, clock)
+        self.documents = Documents(seller_id, pace)
+        self.feeds = Feeds(seller_id, self.deeds, self.documents, pace)
+        self.feed_pages: dict[str, dict[str, str]] = {}
         self.pace = pace
         self._marketplaces = list(marketplaces)
         self._buckets = {operation: Bucket(limit, pace) for operation, limit in LIMITS.items()}
@@ -56,6 +67,21 @@ class Seller:
     def marketplaces(self) -> list[str]:
         """Where the seller sells: as given, else where its orders are from, else the US."""
         return self._marketplaces or self.orders.marketplaces or [_UNITED_STATES]
+
+    @property
+    def parcels(self) -> Parcels:
+        """The parcels of the seller's orders."""
+        return self.deeds.parcels
+
+    @property
+    def refunds(self) -> Refunds:
+        """What the seller's buyers got back."""
+        return self.deeds.refunds
+
+    def catch_up(self, now: datetime) -> None:
+        """Lets everything happen that is due by now: parcels show, feeds are worked on."""
+        self.parcels.catch_up(now)
+        self.feeds.catch_up(now)
 
     def revoke_consent(self) -> None:
         """Withdraws the app's access: its refresh token and all its access tokens are dead."""

@@ -125,14 +125,22 @@ class OrderBook:
         entry = self._entries.get(order_id)
         return entry.order if entry and entry.appeared else None
 
-    def change(self, order_id: str, changes: Mapping[str, Any]) -> None:
-        """Changes an order now, whoever did it; its timeline goes on as it was scheduled.
+    def change(
+        self, order_id: str, changes: Mapping[str, Any], *, at: datetime | None = None
+    ) -> None:
+        """Changes an order, whoever did it; its timeline goes on as it was scheduled.
+
+        Args:
+            order_id: whose change it is.
+            changes: a JSON merge patch.
+            at: when it happened, if that was a while ago; no order goes back in time for it.
 
         Raises:
             UnknownOrderError: there is no such order yet.
             ImpossibleTransition: Amazon's orders do not go this way.
         """
-        self._apply(self._present(order_id), changes, at=self._clock())
+        entry = self._present(order_id)
+        self._apply(entry, changes, at=max(at, entry.last_updated) if at else self._clock())
 
     def advance(self, order_id: str) -> bool:
         """Plays the next step of an order's timeline now; tells whether there was one.

@@ -2,6 +2,7 @@
 
     GET  /_simulator/calls            how often each operation was asked, and refused
     GET  /_simulator/state            orders, tokens, failures that are waiting
+    GET  /_simulator/outcome          the book for judges: parcels, cancellations, refunds, misdeeds
     POST /_simulator/orders           a document of orders, as `timelines` describes it
     POST /_simulator/<action>         a JSON object of the action's arguments, or nothing
 
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from saleor_amazon_app.simulators.amazon.accounts import Seller
 from saleor_amazon_app.simulators.amazon.answers import JsonObject, json_answer
 from saleor_amazon_app.simulators.amazon.book import UnknownOrderError
+from saleor_amazon_app.simulators.amazon.outcome import outcome_of
 from saleor_amazon_app.simulators.amazon.pace import written
 from saleor_amazon_app.simulators.amazon.state import AmazonState
 from saleor_amazon_app.simulators.amazon.timelines import from_json
@@ -38,6 +40,11 @@ def control_routes(amazon: AmazonState) -> list[Route]:
 
     async def state(_request: Request) -> Response:
         return json_answer(_state(amazon))
+
+    async def outcome(_request: Request) -> Response:
+        for seller in amazon.sellers.values():
+            seller.catch_up(amazon.clock())
+        return json_answer({"sellers": [outcome_of(one) for one in amazon.sellers.values()]})
 
     async def orders(request: Request) -> Response:
         try:
@@ -59,6 +66,7 @@ def control_routes(amazon: AmazonState) -> list[Route]:
     return [
         Route("/_simulator/calls", calls),
         Route("/_simulator/state", state),
+        Route("/_simulator/outcome", outcome),
         Route("/_simulator/orders", orders, methods=["POST"]),
         Route("/_simulator/{action}", action, methods=["POST"]),
     ]
@@ -68,6 +76,7 @@ def _act(amazon: AmazonState, name: str, arguments: object) -> object:
     if not isinstance(arguments, dict):
         raise _NotUnderstoodError("the arguments must be an object")
     seller = _seller(amazon, arguments.pop("sellerId", None))
+    seller.catch_up(amazon.clock())
     action = _actions(amazon, seller).get(name)
     if action is None:
         raise _NotUnderstoodError(f"there is no action {name}")
@@ -79,7 +88,7 @@ def _act(amazon: AmazonState, name: str, arguments: object) -> object:
 
 
 def _actions(amazon: AmazonState, seller: Seller) -> dict[str, Callable[..., object]]:
-    faults, orders = amazon.faults, seller.orders
+    faults, orders, deeds, feeds = amazon.faults, seller.orders, seller.deeds, seller.feeds
     return {
         "throttle_next": faults.throttle_next,
         "fail_next": faults.fail_next,
@@ -92,6 +101,11 @@ def _actions(amazon: AmazonState, seller: Seller) -> dict[str, Callable[..., obj
         "show_in_lists": orders.show_in_lists,
         "change_order": orders.change,
         "advance_order": orders.advance,
+        "ask_to_cancel": deeds.ask_to_cancel,
+        "refund_in_seller_central": deeds.refund_in_seller_central,
+        "doom_next_feed": feeds.doom_next_feed,
+        "refuse_next_message": feeds.refuse_next_message,
+        "free_stuck_feeds": feeds.free_stuck_feeds,
         "refuse_orders": seller.refuse_orders,
         "deny_dataset": seller.deny_dataset,
         "grant_dataset": seller.grant_dataset,
@@ -124,6 +138,8 @@ def _calls(amazon: AmazonState) -> JsonObject:
 
 
 def _state(amazon: AmazonState) -> JsonObject:
+    for seller in amazon.sellers.values():
+        seller.catch_up(amazon.clock())
     return {
         "now": written(amazon.clock()),
         "speed": amazon.pace.speed,

@@ -65,11 +65,12 @@ def get_order(seller: Seller, request: Request, now: datetime) -> Response:
     order_id = request.path_params["order_id"]
     order = seller.orders.get(order_id)
     if order is None:
-        raise _unknown(order_id)
+        raise unknown_order(order_id)
     return json_answer({"order": shown(order, included=included, denied=seller.denied, now=now)})
 
 
-def _unknown(order_id: str) -> Refused:
+def unknown_order(order_id: str) -> Refused:
+    """The seller has no such order: 404, or 400 when it is no order number at all."""
     if not _ORDER_NUMBER.fullmatch(order_id):
         return invalid_input("orderId is not an order number.")
     return Refused(404, "NotFound", "The order does not exist.")

@@ -55,6 +55,31 @@ class Pace:
         """How long the token of a next page is good: a day at Amazon."""
         return self.shortened(timedelta(hours=24))
 
+    @property
+    def parcel_lag(self) -> timedelta:
+        """How long a confirmed parcel takes to show in its order."""
+        return self.shortened(timedelta(minutes=2))
+
+    @property
+    def feed_queue(self) -> timedelta:
+        """How long a feed waits before anybody reads it."""
+        return self.shortened(timedelta(seconds=30))
+
+    @property
+    def feed_work(self) -> timedelta:
+        """How long a feed is worked on."""
+        return self.shortened(timedelta(seconds=90))
+
+    @property
+    def document_address_life(self) -> timedelta:
+        """How long the address of a feed's document can be used: five minutes at Amazon."""
+        return self.shortened(timedelta(minutes=5))
+
+    @property
+    def finances_lag(self) -> timedelta:
+        """How long money that moved takes to be listed; Amazon speaks of up to 48 hours."""
+        return self.shortened(timedelta(minutes=15))
+
 
 def to_milliseconds(moment: datetime) -> datetime:
     """The moment as precise as Amazon writes it; rounded down, so never in the future."""
