@@ -176,6 +176,7 @@ async def test_the_reason_must_be_the_true_one(asked: bool, reason: str, faults:
     async with simulated_line(amazon_order()) as line:
         if asked:
             await line.act("ask_to_cancel", order_id=order_id())
+            line.clock.move(minutes=10)
         shown = await line.order(order_id())
         await done(line, await cancel(line, cancelled(reason=reason)))
         outcome = await line.outcome()
@@ -185,6 +186,18 @@ async def test_the_reason_must_be_the_true_one(asked: bool, reason: str, faults:
     assert bool(requested) is asked
     assert outcome["orders"][order_id()]["cancellation"]["buyerAsked"] is asked
     assert [one["fault"] for one in outcome["faults"]] == faults
+
+
+async def test_a_wish_that_came_too_late_to_be_noticed_makes_no_reason_wrong() -> None:
+    async with simulated_line(amazon_order()) as line:
+        await line.act("ask_to_cancel", order_id=order_id())
+        line.clock.move(minutes=9)
+        feed_id = await cancel(line, cancelled())
+        await done(line, feed_id)
+        outcome = await line.outcome()
+
+    assert outcome["orders"][order_id()]["cancellation"]["buyerAsked"] is True
+    assert outcome["faults"] == []
 
 
 async def test_a_document_that_is_no_xml_is_cancelled_at_once_and_does_nothing() -> None:

@@ -16,6 +16,7 @@ from saleor_amazon_app.simulators.amazon.misdeeds import Misdeed, Noted
 from saleor_amazon_app.simulators.amazon.pace import Pace
 from saleor_amazon_app.simulators.amazon.parcels import Parcels, order_items, quantities
 from saleor_amazon_app.simulators.amazon.refunds import Parts, Refunds, RefusedRefundError
+from saleor_amazon_app.simulators.amazon.timelines import moment
 from saleor_amazon_app.simulators.amazon.transitions import (
     BY_AMAZON,
     CANCELLED,
@@ -37,7 +38,7 @@ class Cancellation:
     """An order the merchant cancelled.
 
     Attributes:
-        asked_for: whether the buyer had asked for it by then.
+        asked_for: whether the buyer had asked for it when it was carried out.
     """
 
     reason: str
@@ -54,7 +55,9 @@ class Deeds:
         self.parcels = Parcels(orders, pace, self.noted)
         self.refunds = Refunds(self.noted)
         self.cancellations: dict[str, Cancellation] = {}
+        self._pace = pace
         self._clock = clock
+        self._asked: dict[str, datetime] = {}
 
     def order(self, order_id: str) -> JsonObject:
         """An order as it is shown.
@@ -69,13 +72,16 @@ class Deeds:
             raise RefusedDeedError("The order is fulfilled by Amazon.")
         return order
 
-    def cancel(self, order_id: str, items: Mapping[str, str], *, at: datetime) -> None:
+    def cancel(
+        self, order_id: str, items: Mapping[str, str], *, handed_in: datetime, at: datetime
+    ) -> None:
         """Cancels a whole order of which nothing has left.
 
         Args:
             order_id: whose items are named.
             items: the reason by item.
-            at: when.
+            handed_in: when the merchant decided it.
+            at: when it is carried out.
 
         Raises:
             RefusedDeedError: the order cannot be cancelled, or not like this.
@@ -91,14 +97,12 @@ class Deeds:
         if len(set(items.values())) > 1:
             raise RefusedDeedError("All items must have the same reason.")
         reason = next(iter(items.values()))
-        asked_for = any(
-            "cancellationRequest" in i.get("cancellation", {}) for i in order_items(order)
-        )
-        if asked_for != (reason == BUYER_CANCELLED):
-            detail = f"{reason}, where the buyer {'asked' if asked_for else 'did not ask'} for it"
+        asked = self._asked_at(order)
+        if not _is_true(reason, asked, noticed=handed_in - self._pace.time_to_notice):
+            detail = f"{reason}, where the buyer {'asked' if asked else 'did not ask'} for it"
             self._note(Misdeed.CANCELLED_WRONG, order_id, detail)
         self.orders.change(order_id, _cancelled(order, reason), at=at)
-        self.cancellations[order_id] = Cancellation(reason, asked_for, at)
+        self.cancellations[order_id] = Cancellation(reason, asked is not None, at)
 
     def refund(
         self, order_id: str, parts: Parts, *, currency: str, at: datetime, said_by: int | None
@@ -149,9 +153,23 @@ class Deeds:
         asked = {"cancellationRequest": {"requester": "BUYER", "cancelReason": reason}}
         items = [merged(item, {"cancellation": asked}) for item in order_items(order)]
         self.orders.change(order_id, {"orderItems": items})
+        self._asked[order_id] = self._clock()
+
+    def _asked_at(self, order: JsonObject) -> datetime | None:
+        """When the buyer asked to cancel, or the latest it can have been; None for never."""
+        if not any("cancellationRequest" in i.get("cancellation", {}) for i in order_items(order)):
+            return None
+        return self._asked.get(order["orderId"]) or moment(order["lastUpdatedTime"])
 
     def _note(self, misdeed: Misdeed, order_id: str, detail: str) -> None:
         self.noted.append(Noted(misdeed, order_id, detail))
+
+
+def _is_true(reason: str, asked: datetime | None, *, noticed: datetime) -> bool:
+    """Whether a reason to cancel is the true one, as far as the merchant could know by then."""
+    if reason == BUYER_CANCELLED:
+        return asked is not None
+    return asked is None or asked > noticed
 
 
 def _units_gone(order: JsonObject, parcels: Parcels) -> Counter[str]:

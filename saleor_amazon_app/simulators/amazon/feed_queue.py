@@ -168,14 +168,14 @@ class Feeds:
             if self._refusals:
                 raise RefusedDeedError(self._refusals.pop(0))
             if feed.type == "POST_ORDER_ACKNOWLEDGEMENT_DATA":
-                self._cancel(message, at)
+                self._cancel(message, handed_in=feed.created, at=at)
             else:
                 self._refund(message, at)
         except RefusedDeedError as error:
             return Outcome(message.number, ERROR, CONTENT_ERROR, str(error))
         return Outcome(message.number, SUCCESS)
 
-    def _cancel(self, message: Message, at: datetime) -> None:
+    def _cancel(self, message: Message, *, handed_in: datetime, at: datetime) -> None:
         told = message.content
         if told.findtext("StatusCode") != "Failure":
             raise RefusedDeedError("Orders need no acknowledgement.")
@@ -185,7 +185,8 @@ class Feeds:
             if reason not in _CANCEL_REASONS or item.find("Quantity") is not None:
                 raise RefusedDeedError(f"CancelReason {reason!r} or a Quantity is not accepted.")
             items[item.findtext("AmazonOrderItemCode") or ""] = reason
-        self._deeds.cancel(told.findtext("AmazonOrderID") or "", items, at=at)
+        order_id = told.findtext("AmazonOrderID") or ""
+        self._deeds.cancel(order_id, items, handed_in=handed_in, at=at)
 
     def _refund(self, message: Message, at: datetime) -> None:
         told = message.content

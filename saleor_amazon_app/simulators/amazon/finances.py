@@ -42,6 +42,7 @@ _LINES = {
     "Shipping": ("Shipping", "ShippingPrincipal"),
     "GiftWrap": ("ProductCharges", "GiftWrapPrincipal"),
     "COD": ("ProductCharges", "CODPrincipal"),
+    "Other": ("ProductCharges", "OtherPrincipal"),
     "Tax": ("Tax", "OurPriceTax"),
     "ShippingTax": ("Tax", "ShippingTax"),
     "GiftWrapTax": ("Tax", "GiftWrapTax"),

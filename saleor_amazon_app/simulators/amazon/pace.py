@@ -71,6 +71,11 @@ class Pace:
         return self.shortened(timedelta(seconds=90))
 
     @property
+    def time_to_notice(self) -> timedelta:
+        """How long an app may know nothing of a buyer's wish: lists lag, and it syncs at times."""
+        return self.shortened(timedelta(minutes=10))
+
+    @property
     def document_address_life(self) -> timedelta:
         """How long the address of a feed's document can be used: five minutes at Amazon."""
         return self.shortened(timedelta(minutes=5))

@@ -21,7 +21,13 @@ from saleor_amazon_app.simulators.amazon.misdeeds import Misdeed, Noted
 from saleor_amazon_app.simulators.amazon.parcels import order_items
 
 # What was paid for, as refunds call it, and as orders do.
-_KINDS = {"Principal": "ITEM", "Shipping": "SHIPPING", "GiftWrap": "GIFT_WRAP", "COD": "COD_FEE"}
+_KINDS = {
+    "Principal": "ITEM",
+    "Shipping": "SHIPPING",
+    "GiftWrap": "GIFT_WRAP",
+    "COD": "COD_FEE",
+    "Other": "OTHER",
+}
 _TAXES = {
     "Tax": "Principal",
     "ShippingTax": "Shipping",
