@@ -258,8 +258,10 @@ def test_check_ends_with_1_where_something_is_wrong(operator: Operator) -> None:
 
     # when
     result = operator.types("check", "--json")
+    shown = operator.types("check")
 
     # then
+    assert (shown.exit_code, shown.stdout.count("✗ store Lanterns\n")) == (1, 1)
     told = {each["subject"]: each["findings"] for each in json.loads(result.stdout)}
     assert result.exit_code == 1
     assert told["store Lanterns"] == [

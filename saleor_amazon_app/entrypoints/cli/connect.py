@@ -13,6 +13,7 @@ from saleor_amazon_app.entrypoints.cli.run import DataDir, read_settings, run
 if TYPE_CHECKING:
     from saleor_amazon_app.core.choices import Choices
     from saleor_amazon_app.entrypoints.settings import Settings
+    from saleor_amazon_app.flows.checking import Checked
     from saleor_amazon_app.ledger.stores import NewStore
 
 _SECRET = "; `-` reads a line of standard input"
@@ -150,6 +151,12 @@ def check(as_json: Json = False, data_dir: DataDir = None) -> None:
     run(_check(read_settings(data_dir), as_json=as_json), False)
 
 
+def _mark(checked: "Checked") -> str:
+    if not checked.findings:
+        return "✓"
+    return "✗" if any(finding.weight == "FAULT" for finding in checked.findings) else "–"
+
+
 async def _check(settings: "Settings", *, as_json: bool) -> None:
     from saleor_amazon_app.entrypoints.wiring import running
     from saleor_amazon_app.flows.checking import check_all
@@ -160,7 +167,7 @@ async def _check(settings: "Settings", *, as_json: bool) -> None:
             checked.append(each)
             if as_json:
                 continue
-            print(f"{'–' if each.findings else '✓'} {each.subject}")
+            print(f"{_mark(each)} {each.subject}")
             for finding in each.findings:
                 print(f"    {finding.weight.lower()}: {finding.message}")
     if as_json:
