@@ -7,7 +7,8 @@
     ├── ClientRefused            NeedsMerchant: the app's own id or secret is wrong or expired
     ├── AccessDenied             NeedsMerchant: a role is missing
     ├── NotFound                 Amazon knows no such thing; the caller knows what that means
-    └── BadRequest               a defect of ours, unless Amazon is out of order
+    └── BadRequest               a defect of ours, unless Amazon is out of order; of a writing
+        │                        call, Amazon's refusal, whose words are for staff
         └── PageTokenExpired     start the search again from the cursor that was kept
 
 An error is built from the status first and from the body second: a gateway in front of Amazon

@@ -10,7 +10,7 @@ Source: Feeds API 2021-06-30, read 2026-11-20.
 import gzip
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
@@ -69,7 +69,7 @@ class FeedDocument:
     """
 
     id: str
-    url: str
+    url: str = field(repr=False)
 
 
 class Feed(BaseModel):

@@ -12,15 +12,27 @@ from pydantic import SecretStr
 
 from saleor_amazon_app.amazon.auth import AccessToken, LwaClient, fetch_access_token
 from saleor_amazon_app.amazon.client import AmazonClient
+from saleor_amazon_app.amazon.feed_reports import ProcessingReport
+from saleor_amazon_app.amazon.feeds import (
+    FeedId,
+    FeedStatus,
+    FeedType,
+    create_document,
+    create_feed,
+    feed,
+    report,
+    upload,
+)
 from saleor_amazon_app.amazon.order_records import Order
 from saleor_amazon_app.amazon.orders import get_order
-from saleor_amazon_app.core.ids import AmazonOrderId
+from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId
 from saleor_amazon_app.simulators.amazon import ScriptedOrder, SimulatedAmazon, create_amazon
 from tests.contracts.amazon_line import RememberingThrottle
 from tests.contracts.amazon_models import amazon_model
 from tests.simulated_amazon import HandClock
 
 URL = "http://amazon.test"
+UNITED_STATES = MarketplaceId("ATVPDKIKX0DER")
 MODELS = (
     "orders_2026-01-01.json",
     "ordersV0.json",
@@ -67,6 +79,19 @@ class Line:
         """The header for a request that the client would never make."""
         token = await self.tokens(refused=None)
         return {"x-amz-access-token": token.token.get_secret_value()}
+
+    async def hand_in(self, content: bytes, feed_type: FeedType) -> FeedId:
+        """All three steps by which a document becomes a feed."""
+        document = await create_document(self.client)
+        await upload(self.http, document, content)
+        return await create_feed(self.client, feed_type, [UNITED_STATES], document.id)
+
+    async def done(self, feed_id: FeedId) -> ProcessingReport:
+        """The report of a feed, after the time a feed takes."""
+        self.clock.move(minutes=2)
+        ended = await feed(self.client, feed_id)
+        assert ended.status == FeedStatus.DONE
+        return await report(self.client, self.http, ended.result_document_id or "")
 
     async def order(self, order_id: str) -> Order:
         """The order as Amazon shows it."""

@@ -8,7 +8,7 @@ import pytest
 
 from saleor_amazon_app.amazon.errors import AmazonUnavailable, BadRequest, NotFound, Throttled
 from saleor_amazon_app.amazon.feed_documents import CancelledOrder, cancellations
-from saleor_amazon_app.amazon.feed_reports import ProcessingReport, ReportRow, Result
+from saleor_amazon_app.amazon.feed_reports import ReportRow, Result
 from saleor_amazon_app.amazon.feeds import (
     Feed,
     FeedId,
@@ -22,12 +22,12 @@ from saleor_amazon_app.amazon.feeds import (
     upload,
 )
 from saleor_amazon_app.amazon.shipments import ConfirmedItem, ShipmentConfirmation, confirm
-from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, OrderItemId
+from saleor_amazon_app.core.ids import AmazonOrderId, OrderItemId
 from saleor_amazon_app.simulators.amazon import Operation
+from tests.contracts.simulated_line import UNITED_STATES as US
 from tests.contracts.simulated_line import Line, simulated_line
 from tests.simulated_amazon import NOON, amazon_order, order_id
 
-US = MarketplaceId("ATVPDKIKX0DER")
 SELLER = "A1SIMULATED"
 CANCELLATIONS = FeedType.POST_ORDER_ACKNOWLEDGEMENT_DATA
 
@@ -37,22 +37,8 @@ def cancelled(number: int = 1, reason: str = "NoInventory", message: int = 0) ->
     return CancelledOrder(message or number, AmazonOrderId(order_id(number)), items, reason)
 
 
-async def hand_in(line: Line, content: bytes, feed_type: FeedType = CANCELLATIONS) -> FeedId:
-    document = await create_document(line.client)
-    await upload(line.http, document, content)
-    return await create_feed(line.client, feed_type, [US], document.id)
-
-
 async def cancel(line: Line, *orders: CancelledOrder) -> FeedId:
-    return await hand_in(line, cancellations(SELLER, orders))
-
-
-async def done(line: Line, feed_id: FeedId) -> ProcessingReport:
-    """The report, once the feed has had the time it takes."""
-    line.clock.move(minutes=2)
-    ended = await feed(line.client, feed_id)
-    assert ended.status == FeedStatus.DONE
-    return await report(line.client, line.http, ended.result_document_id or "")
+    return await line.hand_in(cancellations(SELLER, orders), CANCELLATIONS)
 
 
 async def statuses(line: Line, numbers: Sequence[int]) -> list[str | None]:
@@ -87,7 +73,7 @@ async def test_a_feed_waits_is_worked_on_and_ends_with_a_report() -> None:
 
 async def test_a_cancelled_order_says_who_and_why() -> None:
     async with simulated_line(amazon_order()) as line:
-        await done(line, await cancel(line, cancelled(reason="PricingError")))
+        await line.done(await cancel(line, cancelled(reason="PricingError")))
         order = await line.order(order_id())
         outcome = await line.outcome()
 
@@ -107,8 +93,8 @@ async def test_a_cancelled_order_says_who_and_why() -> None:
 
 async def test_reports_are_packed_and_wordy_every_other_time() -> None:
     async with simulated_line(amazon_order(1), amazon_order(2)) as line:
-        wordy = await done(line, await cancel(line, cancelled(1)))
-        terse = await done(line, await cancel(line, cancelled(2)))
+        wordy = await line.done(await cancel(line, cancelled(1)))
+        terse = await line.done(await cancel(line, cancelled(2)))
 
     assert wordy.rows == {1: ReportRow(Result.SUCCESS)}
     assert terse.rows == {}
@@ -128,7 +114,7 @@ async def test_reports_are_packed_and_wordy_every_other_time() -> None:
 )
 async def test_done_is_not_success_for_every_order(order: dict[str, Any], words: str) -> None:
     async with simulated_line(amazon_order(1), order) as line:
-        told = await done(line, await cancel(line, cancelled(1), cancelled(2, message=77)))
+        told = await line.done(await cancel(line, cancelled(1), cancelled(2, message=77)))
         changed = await statuses(line, [1])
         outcome = await line.outcome()
 
@@ -150,12 +136,7 @@ async def test_an_order_whose_parcel_is_not_yet_shown_is_not_cancelled() -> None
         feed_id = await cancel(line, cancelled())
         line.clock.move(seconds=90)
         await confirm(line.client, US, AmazonOrderId(order_id()), parcel)
-        line.clock.move(seconds=30)
-        told = await report(
-            line.client,
-            line.http,
-            (await feed(line.client, feed_id)).result_document_id or "",
-        )
+        told = await line.done(feed_id)
         outcome = await line.outcome()
 
     assert told.rows[1].result is Result.ERROR
@@ -178,7 +159,7 @@ async def test_the_reason_must_be_the_true_one(asked: bool, reason: str, faults:
             await line.act("ask_to_cancel", order_id=order_id())
             line.clock.move(minutes=10)
         shown = await line.order(order_id())
-        await done(line, await cancel(line, cancelled(reason=reason)))
+        await line.done(await cancel(line, cancelled(reason=reason)))
         outcome = await line.outcome()
 
     (item,) = shown.order_items
@@ -193,7 +174,7 @@ async def test_a_wish_that_came_too_late_to_be_noticed_makes_no_reason_wrong() -
         await line.act("ask_to_cancel", order_id=order_id())
         line.clock.move(minutes=9)
         feed_id = await cancel(line, cancelled())
-        await done(line, feed_id)
+        await line.done(feed_id)
         outcome = await line.outcome()
 
     assert outcome["orders"][order_id()]["cancellation"]["buyerAsked"] is True
@@ -202,7 +183,7 @@ async def test_a_wish_that_came_too_late_to_be_noticed_makes_no_reason_wrong() -
 
 async def test_a_document_that_is_no_xml_is_cancelled_at_once_and_does_nothing() -> None:
     async with simulated_line(amazon_order()) as line:
-        feed_id = await hand_in(line, cancellations(SELLER, [cancelled()])[:-5])
+        feed_id = await line.hand_in(cancellations(SELLER, [cancelled()])[:-5], CANCELLATIONS)
         ended = await feed(line.client, feed_id)
         line.clock.move(hours=1)
 
@@ -222,7 +203,7 @@ async def test_a_document_that_is_no_xml_is_cancelled_at_once_and_does_nothing()
 )
 async def test_a_document_that_is_no_such_feed_is_one_error_for_all(content: bytes) -> None:
     async with simulated_line(amazon_order()) as line:
-        told = await done(line, await hand_in(line, content))
+        told = await line.done(await line.hand_in(content, CANCELLATIONS))
         changed = await statuses(line, [1])
 
     assert told.rows[0].result is Result.ERROR
@@ -250,7 +231,7 @@ async def test_a_stuck_feed_goes_on_only_when_it_is_freed() -> None:
         stuck = await feed(line.client, feed_id)
         partly = await statuses(line, [1, 2])
         await line.act("free_stuck_feeds")
-        told = await done(line, feed_id)
+        told = await line.done(feed_id)
 
     assert stuck.status == FeedStatus.IN_PROGRESS
     assert partly == ["CANCELLED", "UNSHIPPED"]
@@ -260,7 +241,7 @@ async def test_a_stuck_feed_goes_on_only_when_it_is_freed() -> None:
 async def test_a_good_message_can_be_refused_on_purpose() -> None:
     async with simulated_line(amazon_order(1), amazon_order(2)) as line:
         await line.act("refuse_next_message", words="Not now.")
-        told = await done(line, await cancel(line, cancelled(1), cancelled(2)))
+        told = await line.done(await cancel(line, cancelled(1), cancelled(2)))
 
     assert told.rows[1].description == "Not now."
     assert told.of(2) == ReportRow(Result.SUCCESS)
@@ -268,7 +249,7 @@ async def test_a_good_message_can_be_refused_on_purpose() -> None:
 
 async def test_a_feed_whose_creation_was_answered_by_nobody_is_found() -> None:
     async with simulated_line(amazon_order()) as line:
-        earlier = await hand_in(line, b"<x/>")
+        earlier = await line.hand_in(b"<x/>", CANCELLATIONS)
         line.clock.move(hours=1)
         since = line.clock()
         line.amazon.faults.lose_response(operation=Operation.CREATE_FEED)
@@ -276,7 +257,7 @@ async def test_a_feed_whose_creation_was_answered_by_nobody_is_found() -> None:
             await cancel(line, cancelled())
         (found,) = await recent_feeds(line.client, CANCELLATIONS, since)
         others = await recent_feeds(line.client, FeedType.POST_PAYMENT_ADJUSTMENT_DATA, since)
-        told = await done(line, found.id)
+        told = await line.done(found.id)
 
     assert isinstance(found, Feed)
     assert found.id != earlier
@@ -298,7 +279,7 @@ async def test_a_creation_that_failed_left_no_feed() -> None:
 async def test_more_feeds_than_fit_a_page_are_all_found() -> None:
     async with simulated_line() as line:
         for _ in range(15):
-            await hand_in(line, b"<x/>")
+            await line.hand_in(b"<x/>", CANCELLATIONS)
         headers = await line.permission()
         answer = await line.http.get(
             "http://amazon.test/feeds/2021-06-30/feeds",
@@ -359,8 +340,8 @@ async def test_documents_can_be_lost_on_their_way_and_moved_again() -> None:
         feed_id = await create_feed(line.client, CANCELLATIONS, [US], document.id)
         faults.lose_response(operation=Operation.DOWNLOAD_FEED_DOCUMENT)
         with pytest.raises(AmazonUnavailable):
-            await done(line, feed_id)
-        told = await done(line, feed_id)
+            await line.done(feed_id)
+        told = await line.done(feed_id)
 
     assert told.of(1) == ReportRow(Result.SUCCESS)
 

@@ -17,10 +17,10 @@ from saleor_amazon_app.amazon.shipments import ConfirmedItem, ShipmentConfirmati
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, OrderItemId
 from saleor_amazon_app.core.money import Money
 from tests.contracts.simulated_line import Line, simulated_line
-from tests.contracts.test_amazon_simulated_feeds import done, hand_in
 from tests.simulated_amazon import NOON, amazon_order, order_id
 
 SELLER = "A1SIMULATED"
+REFUNDS = FeedType.POST_PAYMENT_ADJUSTMENT_DATA
 ORDER = AmazonOrderId(order_id())
 ITEM = OrderItemId(f"{1:014}")
 JAPAN = "A1VC38T7YXB528"
@@ -66,8 +66,7 @@ async def pay(line: Line, *orders: RefundedOrder) -> list[ReportRow | None]:
 
 
 async def send(line: Line, content: bytes, messages: list[int]) -> list[ReportRow | None]:
-    feed_id = await hand_in(line, content, FeedType.POST_PAYMENT_ADJUSTMENT_DATA)
-    told = await done(line, feed_id)
+    told = await line.done(await line.hand_in(content, REFUNDS))
     return [told.of(message) for message in messages]
 
 
@@ -204,15 +203,11 @@ async def test_what_left_a_moment_ago_can_be_refunded_though_it_is_not_shown_yet
     order["orderItems"][0]["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": 2}
     parcel = ShipmentConfirmation("1", "UPS", None, None, "1Z", NOON, (ConfirmedItem(ITEM, 1),))
     async with simulated_line(order) as line:
-        feed_id = await hand_in(
-            line,
-            refunds(SELLER, [refund({"Principal": "10.00"})]),
-            FeedType.POST_PAYMENT_ADJUSTMENT_DATA,
-        )
+        feed_id = await line.hand_in(refunds(SELLER, [refund({"Principal": "10.00"})]), REFUNDS)
         line.clock.move(seconds=100)
         await confirm(line.client, MarketplaceId("ATVPDKIKX0DER"), ORDER, parcel)
         line.clock.move(seconds=20)
-        told = await done(line, feed_id)
+        told = await line.done(feed_id)
 
     assert told.of(1) == ReportRow(Result.SUCCESS)
 

@@ -79,9 +79,10 @@ class Seller:
         return self.deeds.refunds
 
     def catch_up(self, now: datetime) -> None:
-        """Lets everything happen that is due by now: parcels show, feeds are worked on."""
-        self.parcels.catch_up(now)
-        self.feeds.catch_up(now)
+        """Lets everything happen that is due by now, in its order: parcels and feeds meet."""
+        for moment in sorted({*self.parcels.due(now), *self.feeds.due(now)}):
+            self.parcels.catch_up(moment)
+            self.feeds.catch_up(moment)
 
     def revoke_consent(self) -> None:
         """Withdraws the app's access: its refresh token and all its access tokens are dead."""

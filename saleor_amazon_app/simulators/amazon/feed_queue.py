@@ -129,15 +129,23 @@ class Feeds:
         """The feeds, the newest first."""
         return reversed(self._feeds.values())
 
+    def due(self, now: datetime) -> list[datetime]:
+        """When, by now, a feed is to be taken up or to be done."""
+        steps = (self._plan(feed) for feed in self._feeds.values() if feed.ended is None)
+        return [moment for pair in steps for moment in pair if moment <= now]
+
     def catch_up(self, now: datetime) -> None:
         """Lets every feed go as far as it is by now, each step at its own time."""
         for feed in self._feeds.values():
-            begin = feed.created + self._pace.feed_queue
-            end = begin + self._pace.feed_work
+            begin, end = self._plan(feed)
             if feed.status == IN_QUEUE and begin <= now:
                 feed.status, feed.started = IN_PROGRESS, begin
             if feed.status == IN_PROGRESS and end <= now:
                 self._work_on(feed, end)
+
+    def _plan(self, feed: Feed) -> tuple[datetime, datetime]:
+        begin = feed.created + self._pace.feed_queue
+        return begin, begin + self._pace.feed_work
 
     def _work_on(self, feed: Feed, at: datetime) -> None:
         try:

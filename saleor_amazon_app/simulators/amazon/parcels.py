@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from saleor_amazon_app.simulators.amazon.answers import JsonObject
@@ -88,6 +89,10 @@ class Parcels:
         known[parcel.reference] = parcel
         due = parcel.confirmed + self._pace.parcel_lag
         self._waiting.append((due, order_id, parcel))
+
+    def due(self, now: datetime) -> list[datetime]:
+        """When, by now, there is a parcel to show."""
+        return [due for due, _, _ in takewhile(lambda one: one[0] <= now, self._waiting)]
 
     def catch_up(self, now: datetime) -> None:
         """Shows every parcel whose time has come, each at its own time."""
