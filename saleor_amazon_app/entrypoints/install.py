@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from saleor_amazon_app.core.errors import AppError, TryAgainLater
 from saleor_amazon_app.entrypoints.bodies import BodyBrokenOff, BodyTooLarge, read_body
@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 class _Token(BaseModel):
     """What a shop brings; it goes into a header later, so it must be fit for one."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     auth_token: Annotated[str, Field(pattern=r"^[!-~]{1,512}$")]
 

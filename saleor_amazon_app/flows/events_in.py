@@ -9,7 +9,7 @@ which an order is looked at again, so that late, doubled or disordered events do
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -18,6 +18,7 @@ from saleor_amazon_app.core.ids import AmazonOrderId, SaleorApiUrl, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.following import have_looked_at
+from saleor_amazon_app.flows.outbox import have_planned
 from saleor_amazon_app.flows.shops import have_synced
 from saleor_amazon_app.jobs.kinds import HandleEvent, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
@@ -80,38 +81,44 @@ class Delivery:
 
 
 async def receive(lines: Connections, delivery: Delivery) -> Verdict:
-    """Keeps an event that a shop signed for this app, and has it worked off."""
+    """Keeps an event that a shop signed for this app, and has it worked off.
+
+    A shop's keys are asked for anew where those we have do not fit.
+    """
     async with lines.database.transaction() as session:
         shop = await installations.installation_at(session, delivery.api_url)
-    if shop is None or not await _is_signed(lines, shop, delivery):
+        if shop is None:
+            return Verdict.FORGED
+        if shop.jwks and _fits(delivery, KeySet.model_validate(shop.jwks)):
+            return await _keep(session, shop, delivery, now=lines.clock())
+    keys = await _fresh_keys(lines, shop)
+    if keys is None or not _fits(delivery, keys):
         return Verdict.FORGED
+    async with lines.database.transaction() as session:
+        return await _keep(session, shop, delivery, now=lines.clock())
+
+
+async def _keep(
+    session: Session, shop: Installation, delivery: Delivery, *, now: datetime
+) -> Verdict:
+    """Keeps an event whose signature fits, if it is for this app and matters to it."""
     event = event_records.parse(delivery.body)
     if event is None or event.kind != delivery.kind or event.is_for != shop.app_id:
         log.warning("event_foreign", shop=shop.saleor_api_url, event_kind=delivery.kind.path)
         return Verdict.FOREIGN
     if not _concerns_us(event, shop):
         return Verdict.FOREIGN
-    now = lines.clock()
-    async with lines.database.transaction() as session:
-        inbox_id = await inbox.accept(
-            session,
-            shop.id,
-            event=event.kind,
-            digest=hashlib.sha256(delivery.body).digest(),
-            payload=event.model_dump(mode="json", by_alias=True, exclude_none=True),
-            now=now,
-        )
-        if inbox_id is not None:
-            await enqueue(session, HandleEvent(inbox_id))
+    inbox_id = await inbox.accept(
+        session,
+        shop.id,
+        event=event.kind,
+        digest=hashlib.sha256(delivery.body).digest(),
+        payload=event.model_dump(mode="json", by_alias=True, exclude_none=True),
+        now=now,
+    )
+    if inbox_id is not None:
+        await enqueue(session, HandleEvent(inbox_id))
     return Verdict.ACCEPTED
-
-
-async def _is_signed(lines: Connections, shop: Installation, delivery: Delivery) -> bool:
-    """Tells whether the shop signed the body, asking for its keys anew if they do not fit."""
-    if shop.jwks and _fits(delivery, KeySet.model_validate(shop.jwks)):
-        return True
-    keys = await _fresh_keys(lines, shop)
-    return keys is not None and _fits(delivery, keys)
 
 
 def _fits(delivery: Delivery, keys: KeySet) -> bool:
@@ -205,7 +212,9 @@ async def _order_updated(
         return
     order_id = AmazonOrderId(event.order.external_reference)
     for store in await stores.stores_of(session, shop.id):
-        await have_looked_at(session, StoreId(store.id), order_id, now=lines.clock())
+        store_id = StoreId(store.id)
+        if await have_looked_at(session, store_id, order_id, now=lines.clock()):
+            await have_planned(session, store_id, order_id)
 
 
 async def _look_again(

@@ -78,6 +78,9 @@ async def enqueue(
         queueing_lock=queueing_lock,
         connection=driver,
     )
+    if queueing_lock is None:
+        await deferrer.defer_async(**arguments_of(job))
+        return True
     while True:
         try:
             # Without the savepoint a job refused for its lock would abort the transaction.
