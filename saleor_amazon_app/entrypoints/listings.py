@@ -15,7 +15,7 @@ async def read_stores(lines: Connections) -> list[dict[str, Any]]:
     """All stores of all shops as JSON; `Any` because it is JSON."""
     rows = []
     async with lines.database.transaction() as session:
-        for shop in await installations.active_installations(session):
+        for shop in await installations.all_installations(session):
             for store in await ledger_stores.stores_of(session, shop.id):
                 store_id = StoreId(store.id)
                 outcomes = await ledger_orders.counts_by_outcome(session, store_id)
@@ -55,7 +55,7 @@ async def read_orders(
     """Orders of all stores as JSON, a page of the ledger at a time; `Any` because it is JSON."""
     rows: list[dict[str, Any]] = []
     async with lines.database.transaction() as session:
-        for shop in await installations.active_installations(session):
+        for shop in await installations.all_installations(session):
             for one in await ledger_stores.stores_of(session, shop.id):
                 if store not in (None, one.name):
                     continue

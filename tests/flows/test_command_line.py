@@ -351,3 +351,13 @@ def test_an_order_that_is_not_held_cannot_be_retried(operator: Operator) -> None
     )
     assert one.exit_code == 1
     assert one.stdout.startswith("111-0000000-0000001 is not held by a store that works")
+
+
+def test_a_store_of_a_shop_that_refuses_the_app_is_still_listed(operator: Operator) -> None:
+    # given
+    operator.connects_well()
+    with psycopg.connect(operator.environment["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("UPDATE installations SET status = 'REFUSED'")
+
+    # then
+    assert [store["name"] for store in operator.tells("stores")] == ["Lanterns"]
