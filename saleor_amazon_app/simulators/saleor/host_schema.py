@@ -70,7 +70,3 @@ def _schema(mutation: type) -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
     )
-
-
-SCHEMA = schema_of("3.23.28")
-"""What the newest host knows of all that is simulated."""
