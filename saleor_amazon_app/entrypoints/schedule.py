@@ -7,6 +7,7 @@ import structlog
 
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.events_in import forget_old_events
+from saleor_amazon_app.flows.outbox import start_due_outboxes
 from saleor_amazon_app.flows.stores import start_due_sweeps, start_due_syncs
 
 _TICK = timedelta(seconds=5)
@@ -21,6 +22,7 @@ async def poll(lines: Connections) -> None:
         try:
             await start_due_syncs(lines)
             await start_due_sweeps(lines)
+            await start_due_outboxes(lines)
             await forget_old_events(lines)
         except Exception:
             # A database that is away for a while must not end the schedule.

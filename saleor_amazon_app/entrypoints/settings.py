@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         overlap_seconds: how far each search goes back behind the last one.
         sweep_every_seconds: the time between two looks for orders that no list showed.
         host_may_go_on_seconds: how long a shop may work on a request it gave no answer to.
+        beat_seconds: for how long feeds to Amazon are collected; its answers are awaited in
+            proportion.
     """
 
     model_config = SettingsConfigDict(env_prefix="SALEOR_AMAZON_", env_file=".env", extra="ignore")
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     overlap_seconds: float = Field(default=600, ge=0)
     sweep_every_seconds: float = Field(default=86_400, gt=0)
     host_may_go_on_seconds: float = Field(default=120, gt=0)
+    beat_seconds: float = Field(default=60, gt=0)
 
     @field_validator("database_url", "key", "spapi_url", "lwa_url", "app_url", mode="before")
     @classmethod
@@ -77,6 +80,7 @@ class Settings(BaseSettings):
             overlap=timedelta(seconds=self.overlap_seconds),
             sweep_every=timedelta(seconds=self.sweep_every_seconds),
             host_may_go_on=timedelta(seconds=self.host_may_go_on_seconds),
+            beat=timedelta(seconds=self.beat_seconds),
         )
 
 

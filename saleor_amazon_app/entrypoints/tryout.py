@@ -208,6 +208,7 @@ def _start_app(
         SALEOR_AMAZON_OVERLAP_SECONDS=_seconds(pace.overlap),
         SALEOR_AMAZON_SWEEP_EVERY_SECONDS=_seconds(pace.sweep_every),
         SALEOR_AMAZON_HOST_MAY_GO_ON_SECONDS=_seconds(pace.host_may_go_on),
+        SALEOR_AMAZON_BEAT_SECONDS=_seconds(pace.beat),
     )
 
 
@@ -238,6 +239,7 @@ def _pace(world: World, sweep_every: timedelta | None) -> Pace:
         overlap=usual.overlap / world.speed,
         sweep_every=sweep_every or usual.sweep_every / world.speed,
         host_may_go_on=usual.host_may_go_on / world.speed,
+        beat=usual.beat / world.speed,
     )
 
 

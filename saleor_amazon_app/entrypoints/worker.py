@@ -9,6 +9,7 @@ from saleor_amazon_app.flows import (
     events_in,
     order_changes_in,
     orders_in,
+    outbox,
     placing,
     problems,
     shops,
@@ -16,14 +17,17 @@ from saleor_amazon_app.flows import (
 )
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import (
+    ComparePlaced,
     FetchOrder,
     FetchOrders,
     FollowOrders,
     HandleEvent,
     PlaceOrders,
+    PlanOutbox,
     ReportProblems,
     SweepOrders,
     SyncShop,
+    WorkOutbox,
 )
 from saleor_amazon_app.jobs.queue import Handlers, run_worker
 
@@ -38,6 +42,9 @@ def handlers(lines: Connections) -> Handlers:
         SweepOrders: partial(sweeps.sweep, lines),
         ReportProblems: partial(problems.report, lines),
         HandleEvent: partial(events_in.handle, lines),
+        PlanOutbox: partial(outbox.plan, lines),
+        WorkOutbox: partial(outbox.work, lines),
+        ComparePlaced: partial(outbox.compare, lines),
         SyncShop: partial(shops.sync, lines),
     }
 

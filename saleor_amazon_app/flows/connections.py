@@ -36,12 +36,15 @@ class Pace:
         sweep_every: the time between two looks for what no list showed.
         host_may_go_on: how long the host may work on a request that it gave no answer to.
             Completing a draft twice at once would allocate its stock twice, for good.
+        beat: of what is told to Amazon; feeds are collected for one beat, and everything else
+            that waits for Amazon is looked at after a number of them.
     """
 
     sync_every: timedelta | None = None
     overlap: timedelta = timedelta(minutes=10)
     sweep_every: timedelta = timedelta(days=1)
     host_may_go_on: timedelta = timedelta(minutes=2)
+    beat: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

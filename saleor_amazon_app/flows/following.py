@@ -59,10 +59,15 @@ async def have_followed(session: Session, store_id: StoreId, *, now: datetime) -
 
 async def have_looked_at(
     session: Session, store_id: StoreId, order_id: AmazonOrderId, *, now: datetime
-) -> None:
-    """Has a host order compared with what was placed, because it changed in the host."""
-    if await order_changes.make_due(session, store_id, order_id, now=now):
+) -> bool:
+    """Has a host order compared with what was placed, because it changed in the host.
+
+    Tells whether it is one of the store's placed orders.
+    """
+    is_placed = await order_changes.make_due(session, store_id, order_id, now=now)
+    if is_placed:
         await have_followed(session, store_id, now=now)
+    return is_placed
 
 
 class Following(Claimed):

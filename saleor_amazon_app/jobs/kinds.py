@@ -63,6 +63,28 @@ class HandleEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOutbox:
+    """Find out what Amazon must hear of a placed order, because its host order changed."""
+
+    store_id: StoreId
+    amazon_order_id: AmazonOrderId
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOutbox:
+    """Send what Amazon must hear of the store, and see what became of what was sent."""
+
+    store_id: StoreId
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePlaced:
+    """Look through the store's open orders for what a shop's events did not tell."""
+
+    store_id: StoreId
+
+
+@dataclass(frozen=True, slots=True)
 class SyncShop:
     """Ask a shop whether it still has the app, and bring its webhooks up to date."""
 
@@ -77,6 +99,9 @@ Job = (
     | SweepOrders
     | ReportProblems
     | HandleEvent
+    | PlanOutbox
+    | WorkOutbox
+    | ComparePlaced
     | SyncShop
 )
 
@@ -89,16 +114,22 @@ NAMES: dict[type[Job], str] = {
     SweepOrders: "sweep_orders",
     ReportProblems: "report_problems",
     HandleEvent: "handle_event",
+    PlanOutbox: "plan_outbox",
+    WorkOutbox: "work_outbox",
+    ComparePlaced: "compare_placed",
     SyncShop: "sync_shop",
 }
+# Building one takes longer than everything else about a job.
+_ADAPTERS: dict[type[Job], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in NAMES}
 
 
 def arguments_of(job: Job) -> dict[str, Any]:
     """The job's ids as the queue keeps them: JSON strings by name."""
-    arguments: dict[str, Any] = TypeAdapter(type(job)).dump_python(job, mode="json")
+    arguments: dict[str, Any] = _ADAPTERS[type(job)].dump_python(job, mode="json")
     return arguments
 
 
 def job_of(kind: type[Job], arguments: dict[str, Any]) -> Job:
     """The job that `arguments_of` took apart."""
-    return TypeAdapter(kind).validate_python(arguments)
+    job: Job = _ADAPTERS[kind].validate_python(arguments)
+    return job

@@ -291,6 +291,13 @@ async def find(session: Session, store_id: StoreId, amazon_order_id: AmazonOrder
     return await session.get(Order, (store_id, amazon_order_id))
 
 
+async def lock(session: Session, store_id: StoreId, amazon_order_id: AmazonOrderId) -> Order | None:
+    """The order as it is now; nobody else can lock it until the transaction ends."""
+    return await session.get(
+        Order, (store_id, amazon_order_id), with_for_update=True, populate_existing=True
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class After:
     """The last row of a page of the listing, which the next page begins after."""

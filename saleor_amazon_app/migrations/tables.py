@@ -10,6 +10,7 @@ from saleor_amazon_app.ledger import (
     inbox,
     installations,
     orders,
+    outbox,
     problems,
     stores,
 )
@@ -26,6 +27,7 @@ MODULES = (
     inbox,
     installations,
     orders,
+    outbox,
     problems,
     stores,
 )

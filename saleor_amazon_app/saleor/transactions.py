@@ -11,6 +11,8 @@ from saleor_amazon_app.saleor.refusals import Refused, carried_out
 from saleor_amazon_app.saleor.standing_records import Refund
 
 _NAME = "Amazon"
+# The host's column.
+_LONGEST_MESSAGE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,30 @@ async def create(client: SaleorClient, charges: Sequence[Charge]) -> list[Transa
 
 async def report_refund(client: SaleorClient, refund: Refund) -> Refused | None:
     """Tells the host that money went back; the same report a second time changes nothing."""
-    wanted = {
+    return await _report(client, "ReportRefund", _told_of(refund))
+
+
+async def report_refund_failure(client: SaleorClient, refund: Refund, why: str) -> Refused | None:
+    """Tells the host that money it asked for did not go back.
+
+    Under the reference of a refund that had succeeded it would undo that one.
+    """
+    told = {**_told_of(refund), "message": why[:_LONGEST_MESSAGE]}
+    return await _report(client, "ReportRefundFailure", told)
+
+
+async def _report(client: SaleorClient, name: str, told: Json) -> Refused | None:
+    (outcome,) = await client.execute_batch(name, [told])
+    payload = carried_out(outcome)
+    return payload if isinstance(payload, Refused) else None
+
+
+def _told_of(refund: Refund) -> Json:
+    return {
         "id": refund.transaction_id,
         "pspReference": refund.psp_reference,
         "amount": f"{refund.amount:f}",
     }
-    (outcome,) = await client.execute_batch("ReportRefund", [wanted])
-    payload = carried_out(outcome)
-    return payload if isinstance(payload, Refused) else None
 
 
 def _transaction(charge: Charge) -> Json:

@@ -44,6 +44,7 @@ def test_up_from_empty_leads_to_exactly_the_tables_of_the_ledger(bare_database: 
         "inbox",
         "installations",
         "orders",
+        "outbox",
         "problems",
         "stores",
     }

@@ -241,3 +241,49 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("store_id", "amazon_order_id", "until", name="pk_former_buyers"),
     )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content", JSONB(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("package_reference", sa.Text(), nullable=True),
+        sa.Column("feed_id", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("telling_until", MOMENT, nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("deadline", MOMENT, nullable=True),
+        sa.Column("claim_token", sa.Uuid(), nullable=True),
+        sa.Column("claimed_until", MOMENT, nullable=True),
+        sa.Column("planned_at", MOMENT, nullable=False),
+        sa.Column("sending_at", MOMENT, nullable=True),
+        sa.Column("accepted_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id", "amazon_order_id"],
+            ["orders.store_id", "orders.amazon_order_id"],
+            name="fk_outbox_store_id_amazon_order_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.UniqueConstraint("store_id", "kind", "key", name="uq_outbox_store_id_kind_key"),
+    )
+    op.create_index("ix_outbox_order", "outbox", ["store_id", "amazon_order_id"])
+    op.create_index(
+        "ix_outbox_due",
+        "outbox",
+        ["store_id", "due_at"],
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_untold",
+        "outbox",
+        ["store_id"],
+        postgresql_where=sa.text("note IS NOT NULL"),
+    )
