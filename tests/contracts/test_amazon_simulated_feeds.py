@@ -238,13 +238,17 @@ async def test_a_stuck_feed_goes_on_only_when_it_is_freed() -> None:
     assert told.rows == {1: ReportRow(Result.SUCCESS), 2: ReportRow(Result.SUCCESS)}
 
 
-async def test_a_good_message_can_be_refused_on_purpose() -> None:
-    async with simulated_line(amazon_order(1), amazon_order(2)) as line:
+async def test_a_good_message_can_be_refused_or_warned_of_on_purpose() -> None:
+    async with simulated_line(amazon_order(1), amazon_order(2), amazon_order(3)) as line:
         await line.act("refuse_next_message", words="Not now.")
-        told = await line.done(await cancel(line, cancelled(1), cancelled(2)))
+        await line.act("warn_of_next_message", words="Late.")
+        told = await line.done(await cancel(line, cancelled(1), cancelled(2), cancelled(3)))
+        after = await statuses(line, [1, 2, 3])
 
     assert told.rows[1].description == "Not now."
-    assert told.of(2) == ReportRow(Result.SUCCESS)
+    assert told.rows[2] == ReportRow(Result.WARNING, None, "Late.")
+    assert told.of(3) == ReportRow(Result.SUCCESS)
+    assert after == ["UNSHIPPED", "CANCELLED", "CANCELLED"]
 
 
 async def test_a_feed_whose_creation_was_answered_by_nobody_is_found() -> None:

@@ -132,9 +132,47 @@ async def test_an_edit_moves_units_back_and_forth() -> None:
         await ship(line, BOTH)
         line.clock.move(minutes=2)
         shown = await line.order(order_id())
+        outcome = await line.outcome()
 
     assert standing(shown) == ("SHIPPED", 2, 0)
     assert parcels_of(shown) == [("1", "UPS", "1Z999AA10123456784", [2])]
+    # No merchant's parcel changes its content; it must have been another one.
+    assert [one["fault"] for one in outcome["faults"]] == ["parcel_overwritten"]
+
+
+def shipped_by_hand(units: int) -> dict[str, Any]:
+    """An order of which one parcel left in Seller Central."""
+    order = amazon_order(status="PARTIALLY_SHIPPED")
+    order["orderItems"][0]["fulfillment"] = {
+        "quantityFulfilled": units,
+        "quantityUnfulfilled": 2 - units,
+    }
+    parcel = {"packageReferenceId": "1", "carrier": "DHL", "trackingNumber": "by hand"}
+    items = [{"orderItemId": ITEM, "quantity": units}]
+    return order | {"packages": [{**parcel, "packageItems": items}]}
+
+
+async def test_a_parcel_of_seller_central_is_edited_by_its_reference() -> None:
+    async with simulated_line(shipped_by_hand(1)) as line:
+        await ship(line, ONE)
+        line.clock.move(minutes=2)
+        shown = await line.order(order_id())
+        outcome = await line.outcome()
+
+    assert standing(shown) == ("PARTIALLY_SHIPPED", 1, 1)
+    assert parcels_of(shown) == [("1", "UPS", "1Z999AA10123456784", [1])]
+    assert outcome["faults"] == []
+
+
+async def test_another_parcel_under_the_reference_of_seller_centrals_is_a_misdeed() -> None:
+    async with simulated_line(shipped_by_hand(1)) as line:
+        await ship(line, BOTH)
+        with pytest.raises(BadRequest, match="PackageToUpdateNotFound"):
+            await ship(line, TWO)
+        outcome = await line.outcome()
+
+    (fault,) = outcome["faults"]
+    assert (fault["fault"], fault["detail"]) == ("parcel_overwritten", "1 was by hand")
 
 
 async def test_the_same_parcel_under_another_reference_is_a_misdeed() -> None:

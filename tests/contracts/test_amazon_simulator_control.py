@@ -74,6 +74,7 @@ async def test_every_action_can_be_taken_over_http() -> None:
         assert await act("advance_order", order_id=order_id()) is False
         await act("doom_next_feed", how="STUCK", carried_out=1)
         await act("refuse_next_message", words="Not now.")
+        await act("warn_of_next_message")
         await act("free_stuck_feeds")
         await act("deny_dataset", dataset="RECIPIENT", how="REFUSE_CALL")
         refused = await http.get(ORDER)

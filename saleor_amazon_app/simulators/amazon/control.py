@@ -105,6 +105,7 @@ def _actions(amazon: AmazonState, seller: Seller) -> dict[str, Callable[..., obj
         "refund_in_seller_central": deeds.refund_in_seller_central,
         "doom_next_feed": feeds.doom_next_feed,
         "refuse_next_message": feeds.refuse_next_message,
+        "warn_of_next_message": feeds.warn_of_next_message,
         "free_stuck_feeds": feeds.free_stuck_feeds,
         "refuse_orders": seller.refuse_orders,
         "deny_dataset": seller.deny_dataset,

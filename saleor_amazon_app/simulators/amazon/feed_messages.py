@@ -13,6 +13,7 @@ XML_ERROR = "5000"
 CONTENT_ERROR = "18001"
 
 ERROR = "Error"
+WARNING = "Warning"
 SUCCESS = "Success"
 _MESSAGE_TYPES = {
     "POST_ORDER_ACKNOWLEDGEMENT_DATA": "OrderAcknowledgement",
@@ -97,9 +98,10 @@ def report(feed_id: str, outcomes: Sequence[Outcome], *, processed: int, wordy: 
     _add(summary, "MessagesProcessed", str(processed))
     _add(summary, "MessagesSuccessful", str(processed - errors))
     _add(summary, "MessagesWithError", str(errors))
-    _add(summary, "MessagesWithWarning", "0")
+    warnings = sum(outcome.result == WARNING for outcome in outcomes)
+    _add(summary, "MessagesWithWarning", str(warnings))
     for outcome in outcomes:
-        if outcome.result == ERROR or wordy:
+        if outcome.result != SUCCESS or wordy:
             result = etree.SubElement(told, "Result")
             _add(result, "MessageID", str(outcome.number))
             _add(result, "ResultCode", outcome.result)

@@ -15,6 +15,7 @@ from saleor_amazon_app.simulators.amazon.feed_messages import (
     CONTENT_ERROR,
     ERROR,
     SUCCESS,
+    WARNING,
     XML_ERROR,
     MalformedFeedError,
     Message,
@@ -91,7 +92,7 @@ class Feeds:
         self._feeds: dict[str, Feed] = {}
         self._numbers = count(50_001)
         self._fates: list[_Fate] = []
-        self._refusals: list[str] = []
+        self._remarks: list[tuple[str, str]] = []
 
     def doom_next_feed(self, how: Doom, *, carried_out: int = 0) -> None:
         """Lets the next feed end badly, after some of its messages were carried out."""
@@ -99,7 +100,11 @@ class Feeds:
 
     def refuse_next_message(self, words: str = "The order cannot be changed now.") -> None:
         """Refuses the next message of a feed, however good it is."""
-        self._refusals.append(words)
+        self._remarks.append((ERROR, words))
+
+    def warn_of_next_message(self, words: str = "The order is late.") -> None:
+        """Carries the next message of a feed out, if it is good, and reports a warning."""
+        self._remarks.append((WARNING, words))
 
     def free_stuck_feeds(self) -> None:
         """Lets feeds that are stuck be finished after all."""
@@ -172,16 +177,17 @@ class Feeds:
         feed.status, feed.ended = DONE, at
 
     def _carry_out(self, feed: Feed, message: Message, at: datetime) -> Outcome:
+        remark, words = self._remarks.pop(0) if self._remarks else (SUCCESS, "")
         try:
-            if self._refusals:
-                raise RefusedDeedError(self._refusals.pop(0))
+            if remark == ERROR:
+                raise RefusedDeedError(words)
             if feed.type == "POST_ORDER_ACKNOWLEDGEMENT_DATA":
                 self._cancel(message, handed_in=feed.created, at=at)
             else:
                 self._refund(message, at)
         except RefusedDeedError as error:
             return Outcome(message.number, ERROR, CONTENT_ERROR, str(error))
-        return Outcome(message.number, SUCCESS)
+        return Outcome(message.number, remark, words=words)
 
     def _cancel(self, message: Message, *, handed_in: datetime, at: datetime) -> None:
         told = message.content

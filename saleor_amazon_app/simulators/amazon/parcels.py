@@ -13,6 +13,7 @@ from saleor_amazon_app.simulators.amazon.book import OrderBook, UnknownOrderErro
 from saleor_amazon_app.simulators.amazon.carriers import OTHER
 from saleor_amazon_app.simulators.amazon.misdeeds import Misdeed, Noted
 from saleor_amazon_app.simulators.amazon.pace import Pace, written
+from saleor_amazon_app.simulators.amazon.timelines import moment
 from saleor_amazon_app.simulators.amazon.transitions import (
     PARTIALLY_SHIPPED,
     SHIPPED,
@@ -32,7 +33,8 @@ class Parcel:
     Attributes:
         reference: the merchant's, unique within the order.
         units: by order item.
-        times_said: how often it was confirmed; more than once means that it was edited.
+        times_said: how often an app confirmed it; more than once means that it was edited, and
+            0 that it came from Seller Central.
     """
 
     reference: str
@@ -78,9 +80,23 @@ class Parcels:
             left.subtract(parcel.units)
         return left
 
+    def adopt(self, order: Mapping[str, Any]) -> None:
+        """Learns of the parcels that an order shows without an app having confirmed them."""
+        order_id = order["orderId"]
+        for package in order.get("packages", ()):
+            reference = package["packageReferenceId"]
+            if reference not in self._true.get(order_id, {}):
+                parcel = _adopted(package, order)
+                self._true.setdefault(order_id, {})[reference] = parcel
+                self._shown.setdefault(order_id, {})[reference] = parcel
+
     def confirm(self, order_id: str, parcel: Parcel) -> None:
         """Takes a parcel in; one with a known reference replaces what was said before."""
         known = self._true.setdefault(order_id, {})
+        before = known.get(parcel.reference)
+        if before and before.units != parcel.units:
+            detail = f"{parcel.reference} was {before.tracking_number}"
+            self._noted.append(Noted(Misdeed.PARCEL_OVERWRITTEN, order_id, detail))
         for other in known.values():
             same = (other.tracking_number, other.units) == (parcel.tracking_number, parcel.units)
             if same and other.reference != parcel.reference:
@@ -150,6 +166,21 @@ def _change(order: JsonObject, parcel: Parcel, moved: Counter[str]) -> JsonObjec
         "packages": [*packages, _package(parcel)],
         "fulfillment": {"fulfillmentStatus": PARTIALLY_SHIPPED if partly else SHIPPED},
     }
+
+
+def _adopted(package: JsonObject, order: Mapping[str, Any]) -> Parcel:
+    items = package.get("packageItems", ())
+    return Parcel(
+        reference=package["packageReferenceId"],
+        carrier_code=package.get("carrier", OTHER),
+        carrier_name=None,
+        shipping_method=package.get("shippingService"),
+        tracking_number=package.get("trackingNumber", ""),
+        ship_time=moment(package.get("shipTime", order["lastUpdatedTime"])),
+        confirmed=moment(package.get("createdTime", order["lastUpdatedTime"])),
+        units=Counter({item["orderItemId"]: item["quantity"] for item in items}),
+        times_said=0,
+    )
 
 
 def _package(parcel: Parcel) -> JsonObject:

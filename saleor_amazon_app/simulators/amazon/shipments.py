@@ -78,6 +78,7 @@ def confirm_shipment(seller: Seller, request: Request, body: JsonObject, now: da
     said = _read(body)
     _check_order(order, said)
     _check_carrier(said.package_detail)
+    seller.parcels.adopt(order)
     parcel = _parcel(said.package_detail, known=seller.parcels.of(order_id), now=now)
     _check_units(seller, order, parcel)
     seller.parcels.confirm(order_id, parcel)
