@@ -32,6 +32,18 @@ class AccessTokens(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call, as it is sent again when its access token was refused."""
+
+    operation: Operation
+    method: str
+    path: str
+    expected: httpx.codes
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, object] | None = None
+
+
 class AmazonClient:
     """One seller's line to the Selling Partner API of one region.
 
@@ -117,7 +129,7 @@ class AmazonClient:
         call = _Call(operation, "POST", path, httpx.codes.NO_CONTENT, body=body)
         await self._answered(call)
 
-    async def _answered(self, call: "_Call") -> Answer:
+    async def _answered(self, call: _Call) -> Answer:
         """The answer to a call if it is the expected one; a refused token means no action."""
         token = await self._access_token(refused=None)
         answer = await self._ask(call, token)
@@ -128,7 +140,7 @@ class AmazonClient:
             raise refused(_incident(answer))
         return answer
 
-    async def _ask(self, call: "_Call", token: AccessToken) -> Answer:
+    async def _ask(self, call: _Call, token: AccessToken) -> Answer:
         await self._throttle.permit(call.operation)
         request = self._http.build_request(
             call.method,
@@ -149,18 +161,6 @@ class AmazonClient:
         if answer.status == httpx.codes.TOO_MANY_REQUESTS:
             await self._throttle.drained(call.operation)
         return answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One call, as it is sent again when its access token was refused."""
-
-    operation: Operation
-    method: str
-    path: str
-    expected: httpx.codes
-    query: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, object] | None = None
 
 
 def _record(answer: Answer, read: Callable[[Mapping[str, Any]], Read]) -> Read:
