@@ -1,5 +1,9 @@
 """What tests of and with the simulated Amazon share: a clock moved by hand, orders, a line."""
 
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +11,7 @@ from typing import Any
 import httpx
 
 from saleor_amazon_app.simulators.amazon import Credentials, SimulatedAmazon
+from saleor_amazon_app.simulators.amazon.simulator import server_for
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORDERS = "/orders/2026-01-01/orders"
@@ -88,6 +93,19 @@ def line_to(amazon: SimulatedAmazon) -> httpx.AsyncClient:
     """An HTTP client whose every request ends in the simulation."""
     transport = httpx.ASGITransport(amazon.app)
     return httpx.AsyncClient(transport=transport, base_url="http://amazon.test")
+
+
+@asynccontextmanager
+async def socket_to(amazon: SimulatedAmazon) -> AsyncIterator[httpx.AsyncClient]:
+    """A client on a real socket of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = server_for(amazon, port=0)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        port = listening.getsockname()[1]
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5) as http:
+            yield http
+        server.should_exit = True
+        await serving
 
 
 async def log_in(http: httpx.AsyncClient, credentials: Credentials | None = None) -> None:

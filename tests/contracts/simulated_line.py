@@ -47,13 +47,14 @@ class FreshTokens:
 
     http: httpx.AsyncClient
     clock: HandClock
+    url: str = URL
     kept: AccessToken | None = None
 
     async def __call__(self, *, refused: AccessToken | None) -> AccessToken:
         if self.kept is None or self.kept == refused or self.kept.expires_at <= self.clock():
             self.kept = await fetch_access_token(
                 self.http,
-                lwa_url=URL,
+                lwa_url=self.url,
                 client=LwaClient(
                     "amzn1.application-oa2-client.simulated",
                     SecretStr("amzn1.oa2-cs.v1.simulated"),

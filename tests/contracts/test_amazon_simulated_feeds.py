@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.errors import AmazonUnavailable, BadRequest, NotFound, Throttled
 from saleor_amazon_app.amazon.feed_documents import CancelledOrder, cancellations
 from saleor_amazon_app.amazon.feed_reports import ReportRow, Result
@@ -23,10 +24,11 @@ from saleor_amazon_app.amazon.feeds import (
 )
 from saleor_amazon_app.amazon.shipments import ConfirmedItem, ShipmentConfirmation, confirm
 from saleor_amazon_app.core.ids import AmazonOrderId, OrderItemId
-from saleor_amazon_app.simulators.amazon import Operation
+from saleor_amazon_app.simulators.amazon import Operation, ScriptedOrder, create_amazon
+from tests.contracts.amazon_line import RememberingThrottle
 from tests.contracts.simulated_line import UNITED_STATES as US
-from tests.contracts.simulated_line import Line, simulated_line
-from tests.simulated_amazon import NOON, amazon_order, order_id
+from tests.contracts.simulated_line import FreshTokens, Line, simulated_line
+from tests.simulated_amazon import NOON, HandClock, amazon_order, order_id, socket_to
 
 SELLER = "A1SIMULATED"
 CANCELLATIONS = FeedType.POST_ORDER_ACKNOWLEDGEMENT_DATA
@@ -348,6 +350,34 @@ async def test_documents_can_be_lost_on_their_way_and_moved_again() -> None:
         told = await line.done(feed_id)
 
     assert told.of(1) == ReportRow(Result.SUCCESS)
+
+
+async def test_a_feed_takes_the_same_way_through_a_socket(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    clock = HandClock()
+    amazon = create_amazon([ScriptedOrder(amazon_order())], clock=clock)
+
+    async with socket_to(amazon) as http:
+        url = str(http.base_url).rstrip("/")
+        client = AmazonClient(
+            http,
+            spapi_url=url,
+            access_token=FreshTokens(http, clock, url=url),
+            throttle=RememberingThrottle(),
+        )
+        document = await create_document(client)
+        amazon.faults.lose_response(operation=Operation.UPLOAD_FEED_DOCUMENT)
+        with pytest.raises(AmazonUnavailable):
+            await upload(http, document, b"old")
+        await upload(http, document, cancellations(SELLER, [cancelled()]))
+        feed_id = await create_feed(client, CANCELLATIONS, [US], document.id)
+        clock.move(minutes=2)
+        ended = await feed(client, feed_id)
+        told = await report(client, http, ended.result_document_id or "")
+
+    assert told.of(1) == ReportRow(Result.SUCCESS)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 async def test_what_does_not_exist_is_not_found() -> None:

@@ -1,10 +1,6 @@
 """Failures on purpose reach the caller in-process as they do through a socket."""
 
-import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -15,8 +11,7 @@ from saleor_amazon_app.simulators.amazon import (
     SimulatedAmazon,
     create_amazon,
 )
-from saleor_amazon_app.simulators.amazon.simulator import server_for
-from tests.simulated_amazon import ORDERS, amazon_order, line_to, log_in, order_id
+from tests.simulated_amazon import ORDERS, amazon_order, line_to, log_in, order_id, socket_to
 
 ORDER = f"{ORDERS}/{order_id()}"
 # Confirmed without a word: the answer has no body that could break off.
@@ -36,19 +31,6 @@ LIST = f"{ORDERS}?createdAfter=2026-01-01T00:00:00Z"
 
 def one_order() -> SimulatedAmazon:
     return create_amazon([ScriptedOrder(amazon_order())])
-
-
-@asynccontextmanager
-async def socket_to(amazon: SimulatedAmazon) -> AsyncIterator[httpx.AsyncClient]:
-    """A client on a real socket of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = server_for(amazon, port=0)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        port = listening.getsockname()[1]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5) as http:
-            yield http
-        server.should_exit = True
-        await serving
 
 
 async def test_throttling_comes_with_amazons_words_the_gateways_or_none() -> None:
