@@ -323,6 +323,7 @@ async def test_the_book_tells_every_order_to_the_cent() -> None:
             "psp_reference": "111-1",
             "charged": "16.49",
             "refunded": "0",
+            "refund_pending": "0",
             "app": "test.app",
         }
     ]

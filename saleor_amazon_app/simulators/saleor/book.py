@@ -1,5 +1,6 @@
 """The shop's own account of its orders, for those who check what became of them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,8 +8,14 @@ from decimal import Decimal
 from pydantic import TypeAdapter
 
 from saleor_amazon_app.core.money import ZERO, rounded
-from saleor_amazon_app.simulators.saleor.schema.orders import Order, OrderLine, TransactionItem
+from saleor_amazon_app.simulators.saleor.schema.orders import (
+    Fulfillment,
+    Order,
+    OrderLine,
+    TransactionItem,
+)
 from saleor_amazon_app.simulators.saleor.schema.people import App
+from saleor_amazon_app.simulators.saleor.schema.words import OrderEventsEnum
 from saleor_amazon_app.simulators.saleor.state import Shop
 
 
@@ -35,6 +42,7 @@ class BookedTransaction:
     """A transaction.
 
     Attributes:
+        refund_pending: asked of the app, answered by it, and not settled yet.
         app: the identifier of the app that owns it.
     """
 
@@ -42,7 +50,23 @@ class BookedTransaction:
     psp_reference: str
     charged: Decimal
     refunded: Decimal
+    refund_pending: Decimal = ZERO
     app: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedParcel:
+    """A fulfilment.
+
+    Attributes:
+        units: by the place of the line in the order, from 0.
+        by_staff: False when an app made it, or it came with the order.
+    """
+
+    status: str
+    tracking_number: str
+    units: dict[int, int]
+    by_staff: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +76,8 @@ class BookedOrder:
     Attributes:
         seeded: True for orders that were there before any app came.
         fulfillments: tracking numbers with the fulfilment's status, oldest first.
+        parcels: the same fulfilments with what is in them and who made them.
+        cancelled_by_staff: False also for orders that were not cancelled.
     """
 
     id: str
@@ -74,6 +100,8 @@ class BookedOrder:
     lines: tuple[BookedLine, ...]
     transactions: tuple[BookedTransaction, ...]
     fulfillments: tuple[tuple[str, str], ...]
+    parcels: tuple[BookedParcel, ...] = ()
+    cancelled_by_staff: bool = False
 
 
 _ORDERS: TypeAdapter[tuple[BookedOrder, ...]] = TypeAdapter(tuple[BookedOrder, ...])
@@ -118,6 +146,23 @@ def _booked(order: Order) -> BookedOrder:
         fulfillments=tuple(
             (parcel.tracking_number, parcel.status.name) for parcel in order.fulfillments
         ),
+        parcels=tuple(_parcel(order, parcel) for parcel in order.fulfillments),
+        cancelled_by_staff=any(
+            entry.type is OrderEventsEnum.CANCELED and entry.app is None for entry in order.timeline
+        ),
+    )
+
+
+def _parcel(order: Order, parcel: Fulfillment) -> BookedParcel:
+    units: Counter[int] = Counter()
+    for line in parcel.lines or ():
+        if line.order_line:
+            units[order.lines.index(line.order_line)] += line.quantity
+    return BookedParcel(
+        status=parcel.status.name,
+        tracking_number=parcel.tracking_number,
+        units=dict(units),
+        by_staff=parcel.by_staff,
     )
 
 
@@ -143,5 +188,6 @@ def _transaction(transaction: TransactionItem) -> BookedTransaction:
         psp_reference=transaction.psp_reference,
         charged=transaction.sums.get("charged", ZERO),
         refunded=transaction.sums.get("refunded", ZERO),
+        refund_pending=transaction.sums.get("refund_pending", ZERO),
         app=owner.identifier if isinstance(owner, App) else None,
     )

@@ -17,6 +17,7 @@ from saleor_amazon_app.simulators.saleor.addresses import accept_address
 from saleor_amazon_app.simulators.saleor.bulk_lines import kept, make_lines, make_parcels, rate
 from saleor_amazon_app.simulators.saleor.bulk_rows import Row, check_length, is_future
 from saleor_amazon_app.simulators.saleor.bulk_stock import take_shipped_units
+from saleor_amazon_app.simulators.saleor.money_events import settle
 from saleor_amazon_app.simulators.saleor.schema.basics import TaxedMoney, Weight, taxed
 from saleor_amazon_app.simulators.saleor.schema.catalogue import (
     Channel,
@@ -40,7 +41,7 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
     StockUpdatePolicyEnum,
 )
 from saleor_amazon_app.simulators.saleor.state import Crash, Shop
-from saleor_amazon_app.simulators.saleor.transactions import make_transaction, settle
+from saleor_amazon_app.simulators.saleor.transactions import make_transaction
 
 MOST_ORDERS = 50
 _LONGEST_NOTE = 255

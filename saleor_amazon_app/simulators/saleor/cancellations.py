@@ -66,7 +66,8 @@ def cancel_fulfillment(
     shop.remember(parcel.order, OrderEventsEnum.FULFILLMENT_CANCELED, app=app)
     if warehouse and not waiting:
         shop.remember(parcel.order, OrderEventsEnum.FULFILLMENT_RESTOCKED_ITEMS, app=app)
-    shop.tell("FULFILLMENT_CANCELED", [parcel.order])
+    shop.tell_parcel("FULFILLMENT_CANCELED", parcel)
+    shop.tell("ORDER_UPDATED", [parcel.order])
     return parcel
 
 
@@ -116,6 +117,7 @@ def cancel_order(shop: Shop, order_id: str, *, app: App | None) -> Order:
     order.updated_at = shop.clock()
     shop.remember(order, OrderEventsEnum.CANCELED, app=app)
     shop.tell("ORDER_CANCELLED", [order])
+    shop.tell("ORDER_UPDATED", [order])
     shop.mail(order, "order_canceled")
     return order
 

@@ -2,27 +2,31 @@
 
 An event waits for each webhook that hears it until `deliver_due` is called; a shop on a port calls
 it all the time. The body is built when it is first sent, as the host does from 3.23 on, so it
-tells the state of that moment; sent again it is the same body.
+tells the state of that moment; sent again it is the same body. A request that an app must answer
+is built at once; when the app did not cope it comes again without its body, and when there is no
+answer at all it does not come again.
 
 Source: Saleor 3.23.28, `saleor/webhook/transport`, and what really arrived, 2026-11-20.
 """
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
-import strawberry
 
 from saleor_amazon_app.simulators.saleor.answers import JsonObject
 from saleor_amazon_app.simulators.saleor.host_schema import schema_of
-from saleor_amazon_app.simulators.saleor.ids import global_id
 from saleor_amazon_app.simulators.saleor.keys import signed
+from saleor_amazon_app.simulators.saleor.refund_answers import take_answer
+from saleor_amazon_app.simulators.saleor.refunds import owner_of
 from saleor_amazon_app.simulators.saleor.schema.access import Context
 from saleor_amazon_app.simulators.saleor.schema.events import EVENT_TYPES
-from saleor_amazon_app.simulators.saleor.schema.people import App, User
+from saleor_amazon_app.simulators.saleor.schema.orders import TransactionItem
+from saleor_amazon_app.simulators.saleor.schema.people import App
 from saleor_amazon_app.simulators.saleor.schema.webhooks import Webhook
 from saleor_amazon_app.simulators.saleor.state import Occurrence, Shop
 
@@ -34,7 +38,12 @@ _LOOK_EVERY_SECONDS = 0.05
 # switched off.
 _TELLS_APPS = (3, 23)
 _ABOUT_APPS = frozenset({"APP_DELETED", "APP_STATUS_CHANGED"})
-_NEEDED = {"ORDER": "MANAGE_ORDERS", "PRODUCT": "MANAGE_PRODUCTS", "SHIPPING": "MANAGE_SHIPPING"}
+_NEEDED = {
+    "ORDER": "MANAGE_ORDERS",
+    "FULFILLMENT": "MANAGE_ORDERS",
+    "PRODUCT": "MANAGE_PRODUCTS",
+    "SHIPPING": "MANAGE_SHIPPING",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,50 +123,68 @@ class Deliveries:
     def _post(self, occurrence: Occurrence) -> None:
         if occurrence.event not in EVENT_TYPES:
             return
-        for app in self._audience(occurrence):
-            for hook in app.hooks:
-                if hook.hears(occurrence.event):
-                    copies = 1 + (self._duplicates > 0)
-                    self._duplicates -= copies - 1
-                    self.waiting += [Parcel(occurrence, app, hook, occurrence.at)] * copies
+        heard = [
+            Parcel(occurrence, app, hook, occurrence.at)
+            for app in self._audience(occurrence)
+            for hook in app.hooks
+            if hook.hears(occurrence.event)
+        ]
+        if occurrence.request:
+            heard = [replace(each, body=self._body(each)) for each in heard[:1]]
+        for parcel in heard:
+            copies = 1 + (self._duplicates > 0)
+            self._duplicates -= copies - 1
+            self.waiting += [parcel] * copies
 
     def _audience(self, occurrence: Occurrence) -> list[App]:
         if occurrence.event in _ABOUT_APPS:
             major, minor = self.shop.settings.schema_version.split(".")
             tells = (int(major), int(minor)) >= _TELLS_APPS
-            return [occurrence.subject] if tells and isinstance(occurrence.subject, App) else []
+            app = occurrence.about["app"]
+            return [app] if tells and isinstance(app, App) else []
+        if occurrence.request:
+            owner = owner_of(self.shop, _transaction(occurrence))
+            return [owner] if owner else []
         needed = _NEEDED[occurrence.event.partition("_")[0]]
         return [app for app in self.shop.apps.values() if app.is_active and needed in app.held]
 
     async def _send(self, http: httpx.AsyncClient, parcel: Parcel) -> Attempt:
-        body = parcel.body or json.dumps(self._payload(parcel)).encode()
-        try:
-            response = await http.post(
+        body = self._body(parcel) if parcel.body is None else parcel.body
+        answer: httpx.Response | None = None
+        with suppress(httpx.HTTPError):
+            answer = await http.post(
                 parcel.hook.target_url, content=body, headers=self._headers(parcel, body)
             )
-            status: int | None = response.status_code
-        except httpx.HTTPError:
-            status = None
+        status = answer.status_code if answer else None
         number = parcel.sent + 1
-        if (status is None or status >= 500) and number <= _RETRIES:
-            wait = _FIRST_WAIT * 2**parcel.sent / self.speed
-            due_at = self.shop.clock() + wait
-            self.waiting.append(replace(parcel, due_at=due_at, sent=number, body=body))
+        asks = parcel.occurrence.request is not None
+        again = status >= 500 if status is not None else not asks
+        if again and number <= _RETRIES:
+            due_at = self.shop.clock() + _FIRST_WAIT * 2**parcel.sent / self.speed
+            kept = b"" if asks else body
+            self.waiting.append(replace(parcel, due_at=due_at, sent=number, body=kept))
+        else:
+            self._settle(parcel.occurrence, None if again or answer is None else answer.content)
         event, url = parcel.occurrence.event, parcel.hook.target_url
         return Attempt(self.shop.clock(), event, url, number, status)
+
+    def _settle(self, occurrence: Occurrence, answer: bytes | None) -> None:
+        if occurrence.request:
+            with self.shop.acted_by(None):
+                take_answer(self.shop, _transaction(occurrence), occurrence.request, answer)
+
+    def _body(self, parcel: Parcel) -> bytes:
+        return json.dumps(self._payload(parcel)).encode()
 
     def _payload(self, parcel: Parcel) -> JsonObject:
         """What the webhook's query makes of the event; errors stand beside the data."""
         occurrence = parcel.occurrence
-        kind = EVENT_TYPES[occurrence.event]
-        staff = User(id=strawberry.ID(global_id("User", 0)), email="staff@shop.test", is_staff=True)
-        (about,) = kind.__annotations__
-        event = kind(
+        event = EVENT_TYPES[occurrence.event](
             issued_at=occurrence.at,
             version=self.shop.settings.version,
-            issuing_principal=occurrence.by or staff,
+            issuing_principal=occurrence.by,
             recipient=parcel.app,
-            **{about: occurrence.subject},
+            **occurrence.about,
         )
         result = schema_of(self.shop.settings.version).execute_sync(
             parcel.hook.subscription_query or "",
@@ -181,3 +208,9 @@ class Deliveries:
             **{f"Saleor-{name}": value for name, value in named.items()},
             **{f"X-Saleor-{name}": value for name, value in named.items()},
         }
+
+
+def _transaction(occurrence: Occurrence) -> TransactionItem:
+    transaction = occurrence.about["transaction"]
+    assert isinstance(transaction, TransactionItem)
+    return transaction

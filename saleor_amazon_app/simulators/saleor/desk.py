@@ -1,6 +1,7 @@
 """The director's desk over HTTP: what a test does in-process, and what it wants to know.
 
     POST /_simulator/install          {"manifest_url": …}, as staff install an app
+    POST /_simulator/staff            nothing; {"token": …} of somebody who may do everything
     POST /_simulator/faults           {"fault": "fail_next", …its arguments}, see `faults`
     GET  /_simulator/book             every order, see `book`
     GET  /_simulator/requests         how much was asked
@@ -31,8 +32,11 @@ Install = Callable[[str, str], Awaitable[Installation]]
 class Desk:
     """Answers everything under `/_simulator`."""
 
-    def __init__(self, shop: Shop, *, faults: Faults, install: Install) -> None:
+    def __init__(
+        self, shop: Shop, *, faults: Faults, install: Install, hire: Callable[[], str]
+    ) -> None:
         self._shop = shop
+        self._hire = hire
         self._install = install
         self._faults: dict[str, Callable[..., None]] = {
             "lose_response": faults.lose_response,
@@ -54,6 +58,7 @@ class Desk:
             Route("/_simulator/journal", self._tell_journal),
             Route("/_simulator/faults", self._set_fault, methods=["POST"]),
             Route("/_simulator/install", self._install_app, methods=["POST"]),
+            Route("/_simulator/staff", self._let_in, methods=["POST"]),
         ]
 
     async def _tell_book(self, _request: Request) -> Response:
@@ -74,6 +79,9 @@ class Desk:
         except (KeyError, ValueError) as error:
             return json_answer({"error": f"not a fault: {error}"}, 400)
         return json_answer({})
+
+    async def _let_in(self, _request: Request) -> Response:
+        return json_answer({"token": self._hire()})
 
     async def _install_app(self, request: Request) -> Response:
         try:

@@ -13,6 +13,7 @@ import strawberry
 from saleor_amazon_app.core.money import ZERO
 from saleor_amazon_app.simulators.saleor.addresses import accept_address
 from saleor_amazon_app.simulators.saleor.ids import global_id
+from saleor_amazon_app.simulators.saleor.money_events import settle
 from saleor_amazon_app.simulators.saleor.schema.basics import TaxedMoney, taxed
 from saleor_amazon_app.simulators.saleor.schema.catalogue import ProductChannelListing
 from saleor_amazon_app.simulators.saleor.schema.inputs import (
@@ -36,7 +37,6 @@ from saleor_amazon_app.simulators.saleor.stock import (
     short_of,
     stocks_serving,
 )
-from saleor_amazon_app.simulators.saleor.transactions import settle
 
 _EDITABLE = (OrderStatus.DRAFT, OrderStatus.UNCONFIRMED)
 _PAID = (OrderChargeStatusEnum.FULL, OrderChargeStatusEnum.OVERCHARGED)

@@ -57,8 +57,16 @@ def fulfill_order(
         _parcel(shop, order, lines, given.tracking_number or "", approved=approved)
         for lines in planned.values()
     ]
-    notify = True if given.notify_customer is None else given.notify_customer
-    _announce_parcels(shop, order, parcels, app, approved=approved, notify=notify)
+    for parcel in parcels:
+        parcel.by_staff = app is None
+        if parcel.tracking_number:
+            shop.tell_parcel("FULFILLMENT_TRACKING_NUMBER_UPDATED", parcel)
+    if approved:
+        notify = True if given.notify_customer is None else given.notify_customer
+        _announce_parcels(shop, order, parcels, app, notify=notify)
+    else:
+        shop.remember(order, OrderEventsEnum.FULFILLMENT_AWAITS_APPROVAL, app=app)
+        shop.tell("ORDER_UPDATED", [order])
     return order, parcels
 
 
@@ -89,11 +97,7 @@ def approve_fulfillment(
     for line, stock, quantity in moving:
         _take(line, stock, quantity)
     parcel.status = FulfillmentStatus.FULFILLED
-    refresh_status(order)
-    shop.remember(order, OrderEventsEnum.FULFILLMENT_FULFILLED_ITEMS, app=app)
-    shop.tell("FULFILLMENT_APPROVED", [order])
-    if notify:
-        shop.mail(order, "fulfillment_confirmation")
+    _announce_parcels(shop, order, [parcel], app, notify=notify, by_hand=True)
     return parcel
 
 
@@ -108,7 +112,8 @@ def update_tracking(
     parcel = shop.fulfillment(fulfillment_id)
     parcel.tracking_number = tracking or ""
     shop.remember(parcel.order, OrderEventsEnum.TRACKING_UPDATED, app=app)
-    shop.tell("FULFILLMENT_TRACKING_NUMBER_UPDATED", [parcel.order])
+    shop.tell_parcel("FULFILLMENT_TRACKING_NUMBER_UPDATED", parcel)
+    shop.tell("ORDER_UPDATED", [parcel.order])
     if notify:
         shop.mail(parcel.order, "fulfillment_update")
     return parcel
@@ -225,20 +230,20 @@ def _announce_parcels(
     parcels: list[Fulfillment],
     app: App | None,
     *,
-    approved: bool,
     notify: bool,
+    by_hand: bool = False,
 ) -> None:
-    if not approved:
-        shop.remember(order, OrderEventsEnum.FULFILLMENT_AWAITS_APPROVAL, app=app)
-        shop.tell("FULFILLMENT_CREATED", [order])
-        return
+    """Tells of parcels that left; what waited tells nothing before somebody lets it go."""
     refresh_status(order)
     shop.remember(order, OrderEventsEnum.FULFILLMENT_FULFILLED_ITEMS, app=app)
     for parcel in parcels:
-        if parcel.tracking_number:
-            shop.tell("FULFILLMENT_TRACKING_NUMBER_UPDATED", [order])
-        shop.tell("FULFILLMENT_CREATED", [order])
-    if order.status is OrderStatus.FULFILLED:
+        shop.tell_parcel("FULFILLMENT_CREATED", parcel, notify=notify)
+    whole = order.status is OrderStatus.FULFILLED
+    if whole or by_hand:
+        for parcel in parcels:
+            shop.tell_parcel("FULFILLMENT_APPROVED", parcel, notify=notify)
+    shop.tell("ORDER_UPDATED", [order])
+    if whole:
         shop.tell("ORDER_FULFILLED", [order])
     if notify:
         shop.mail(order, "fulfillment_confirmation")

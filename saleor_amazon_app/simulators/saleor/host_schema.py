@@ -16,6 +16,10 @@ from saleor_amazon_app.simulators.saleor.order_mutations import OrderMutations
 from saleor_amazon_app.simulators.saleor.problem_mutations import ProblemMutations
 from saleor_amazon_app.simulators.saleor.queries import Query
 from saleor_amazon_app.simulators.saleor.record_mutations import RecordMutations
+from saleor_amazon_app.simulators.saleor.refund_mutations import (
+    NewerRefundMutations,
+    RefundMutations,
+)
 from saleor_amazon_app.simulators.saleor.schema.events import EVENT_TYPES, Subscription
 from saleor_amazon_app.simulators.saleor.schema.words import SCALARS
 from saleor_amazon_app.simulators.saleor.webhook_mutations import (
@@ -25,12 +29,19 @@ from saleor_amazon_app.simulators.saleor.webhook_mutations import (
 
 
 @strawberry.type
-class Mutation(OrderMutations, FulfilmentMutations, RecordMutations, WebhookMutations):
+class Mutation(
+    OrderMutations, FulfilmentMutations, RecordMutations, RefundMutations, WebhookMutations
+):
     """Everything that can be done."""
 
 
 @strawberry.type(name="Mutation")
-class _MutationWithProblems(Mutation, ProblemMutations):
+class _MutationWithReasons(NewerRefundMutations, Mutation):
+    """Everything that can be done in a host that knows reasons of refunds."""
+
+
+@strawberry.type(name="Mutation")
+class _MutationWithProblems(_MutationWithReasons, ProblemMutations):
     """Everything that can be done in a host that knows app problems."""
 
 
@@ -48,6 +59,7 @@ class _QuietSchema(strawberry.Schema):
         """Leaves the errors to the answer."""
 
 
+_WITH_REASONS = (3, 22)
 _WITH_PROBLEMS = (3, 22, 36)
 _NEWEST = (3, 23)
 
@@ -57,7 +69,9 @@ def schema_of(version: str) -> strawberry.Schema:
     told = tuple(int(part) for part in version.split("."))
     if told >= _NEWEST:
         return _schema(_NewestMutation)
-    return _schema(_MutationWithProblems if told >= _WITH_PROBLEMS else Mutation)
+    if told >= _WITH_PROBLEMS:
+        return _schema(_MutationWithProblems)
+    return _schema(_MutationWithReasons if told >= _WITH_REASONS else Mutation)
 
 
 @lru_cache

@@ -14,10 +14,15 @@ import strawberry
 from saleor_amazon_app.simulators.saleor.host_schema import schema_of
 from saleor_amazon_app.simulators.saleor.planting import plant_app
 from saleor_amazon_app.simulators.saleor.schema.reasons import Refused
-from saleor_amazon_app.simulators.saleor.schema.webhooks import Webhook, WebhookEventAsync
+from saleor_amazon_app.simulators.saleor.schema.webhooks import (
+    Webhook,
+    WebhookEventAsync,
+    WebhookEventSync,
+)
 from saleor_amazon_app.simulators.saleor.schema.words import (
     PermissionEnum,
     WebhookEventTypeAsyncEnum,
+    WebhookEventTypeSyncEnum,
 )
 from saleor_amazon_app.simulators.saleor.state import Shop
 from saleor_amazon_app.simulators.saleor.webhook_mutations import check_webhook
@@ -120,7 +125,8 @@ def _webhook(shop: Shop, asked: dict[str, Any]) -> Webhook:
         check_webhook(
             schema_of(shop.settings.version), url=asked["targetUrl"], query=asked["query"]
         )
-        events = [WebhookEventTypeAsyncEnum[each] for each in asked.get("asyncEvents", ())]
+        told = [WebhookEventTypeAsyncEnum[each] for each in asked.get("asyncEvents", ())]
+        requests = [WebhookEventTypeSyncEnum[each] for each in asked.get("syncEvents", ())]
     except Refused as refused:
         raise _NotInstallableError("Subscription query is not valid") from refused
     except KeyError as missing:
@@ -131,7 +137,8 @@ def _webhook(shop: Shop, asked: dict[str, Any]) -> Webhook:
         target_url=asked["targetUrl"],
         is_active=asked.get("isActive", True),
         subscription_query=asked["query"],
-        async_events=[WebhookEventAsync(event_type=each) for each in events],
+        async_events=[WebhookEventAsync(event_type=each) for each in told],
+        sync_events=[WebhookEventSync(event_type=each) for each in requests],
     )
 
 

@@ -1,5 +1,6 @@
 """Makes a shop out of a seed."""
 
+import secrets
 from decimal import Decimal
 
 import strawberry
@@ -97,6 +98,16 @@ def plant_app(shop: Shop, *, identifier: str, permissions: frozenset[str], token
     )
     shop.apps[token] = app
     return app
+
+
+def plant_staff(shop: Shop) -> str:
+    """Adds a member of staff who may do everything, and tells their token."""
+    token = secrets.token_urlsafe(22)
+    number = len(shop.staff) + 1
+    shop.staff[token] = User(
+        id=_counted(shop, "User"), email=f"staff-{number}@shop.test", is_staff=True
+    )
+    return token
 
 
 def _counted(shop: Shop, type_name: str) -> strawberry.ID:

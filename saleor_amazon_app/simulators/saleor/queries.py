@@ -6,7 +6,7 @@ import strawberry
 from graphql import GraphQLError
 
 from saleor_amazon_app.simulators.saleor.ids import key_of
-from saleor_amazon_app.simulators.saleor.schema.access import Info, require, require_app
+from saleor_amazon_app.simulators.saleor.schema.access import Info, require, require_anybody
 from saleor_amazon_app.simulators.saleor.schema.basics import (
     CountryDisplay,
     country_named,
@@ -53,7 +53,7 @@ class ShopSettings:
     @strawberry.field
     def version(self, info: Info) -> str:
         """The host's version; only for staff and apps."""
-        require_app(info)
+        require_anybody(info)
         return info.context.shop.settings.version
 
     @strawberry.field
@@ -70,13 +70,13 @@ class ShopSettings:
     @strawberry.field
     def fulfillment_auto_approve(self, info: Info) -> bool:
         """Whether fulfilments need no approval."""
-        require_app(info)
+        require_anybody(info)
         return info.context.shop.settings.fulfillment_auto_approve
 
     @strawberry.field
     def fulfillment_allow_unpaid(self, info: Info) -> bool:
         """Whether unpaid orders may be fulfilled."""
-        require_app(info)
+        require_anybody(info)
         return info.context.shop.settings.fulfillment_allow_unpaid
 
     @strawberry.field
@@ -104,13 +104,13 @@ class Query:
     @strawberry.field
     def app(self, info: Info) -> App | None:
         """The app that asks."""
-        require_app(info)
+        require_anybody(info)
         return info.context.app
 
     @strawberry.field
     def channels(self, info: Info) -> list[Channel] | None:
         """All channels."""
-        require_app(info)
+        require_anybody(info)
         return list(info.context.shop.channels.values())
 
     @strawberry.field
@@ -118,7 +118,7 @@ class Query:
         self, info: Info, id: strawberry.ID | None = None, slug: str | None = None
     ) -> Channel | None:
         """One channel."""
-        require_app(info)
+        require_anybody(info)
         _one_of(id=id, slug=slug)
         channels = info.context.shop.channels
         if slug:
@@ -171,7 +171,7 @@ class Query:
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> TaxClassCountableConnection | None:
         """All tax classes."""
-        require_app(info)
+        require_anybody(info)
         every = list(info.context.shop.tax_classes.values())
         nodes, place = page(every, name="taxClasses", first=first, after=after)
         return TaxClassCountableConnection(
@@ -188,7 +188,7 @@ class Query:
         after: str | None = None,
     ) -> ProductVariantCountableConnection | None:
         """Variants by SKU, published or not; a SKU is matched letter by letter."""
-        require_app(info)
+        require_anybody(info)
         found = sorted(
             _variants(info.context.shop.variants.values(), filter, ids),
             key=lambda variant: variant.sku or "",
@@ -209,7 +209,7 @@ class Query:
         external_reference: str | None = None,
     ) -> ProductVariant | None:
         """One variant."""
-        require_app(info)
+        require_anybody(info)
         _one_of(id=id, sku=sku, external_reference=external_reference)
         variants = info.context.shop.variants
         if id:

@@ -13,6 +13,7 @@ from saleor_amazon_app.simulators.saleor.schema.inputs import (
     TransactionUpdateInput,
     UserCreateInput,
 )
+from saleor_amazon_app.simulators.saleor.schema.orders import Fulfillment
 from saleor_amazon_app.simulators.saleor.schema.payloads import (
     AccountError,
     CustomerCreate,
@@ -187,6 +188,8 @@ def _kept(info: Info, id: str, given: list[MetadataInput], *, private: bool) -> 
     record = find_record(info.context.shop, id)
     require(info, record.keeper())
     keep_pairs(record, given, private=private)
+    if isinstance(record, Fulfillment) and not private:
+        info.context.shop.tell_parcel("FULFILLMENT_METADATA_UPDATED", record)
     return record
 
 

@@ -22,6 +22,8 @@ class ShopSeed:
         version: the host's version, told in `shop.version` and to apps that are installed.
         fulfillment_auto_approve: False makes fulfilments wait for approval.
         fulfillment_allow_unpaid: False refuses to fulfil what was not paid.
+        refund_reason_demanded: True lets staff refund nothing without a reason of the shop's;
+            hosts know that from 3.22 on.
     """
 
     name: str = "Simulated shop"
@@ -31,6 +33,7 @@ class ShopSeed:
     reserve_stock_minutes: int | None = None
     fulfillment_auto_approve: bool = True
     fulfillment_allow_unpaid: bool = False
+    refund_reason_demanded: bool = False
 
     @property
     def schema_version(self) -> str:

@@ -25,7 +25,7 @@ from saleor_amazon_app.simulators.saleor.host_schema import schema_of
 from saleor_amazon_app.simulators.saleor.keys import key_set
 from saleor_amazon_app.simulators.saleor.pace import Pace
 from saleor_amazon_app.simulators.saleor.schema.access import Context
-from saleor_amazon_app.simulators.saleor.schema.people import App
+from saleor_amazon_app.simulators.saleor.schema.people import App, User
 from saleor_amazon_app.simulators.saleor.state import Shop
 
 _LARGEST_BODY = 2_621_440
@@ -81,7 +81,7 @@ class GraphQLDoor:
         query: str,
         asked: dict[str, Any],
         weight: Weight | GraphQLSyntaxError,
-        app: App | None,
+        caller: App | User | None,
     ) -> Response:
         variables = asked.get("variables")
         variables = variables if isinstance(variables, dict) else None
@@ -91,14 +91,15 @@ class GraphQLDoor:
             return refused([excess], variables)
         counters = self._shop.counters
         drafted, completed = counters.drafted, counters.completed
-        self._shop.acting = app
-        result = self._schema.execute_sync(
-            query,
-            variable_values=variables,
-            context_value=Context(shop=self._shop, app=app),
-            operation_name=asked.get("operationName"),
-        )
-        self._shop.acting = None
+        app = caller if isinstance(caller, App) else None
+        staff = caller if isinstance(caller, User) else None
+        with self._shop.acted_by(caller):
+            result = self._schema.execute_sync(
+                query,
+                variable_values=variables,
+                context_value=Context(shop=self._shop, app=app, staff=staff),
+                operation_name=asked.get("operationName"),
+            )
         if result.data is None and result.errors and not any(each.path for each in result.errors):
             return refused(result.errors, variables)
         await self._pace.work(
@@ -106,10 +107,12 @@ class GraphQLDoor:
         )
         return carried_out(result.data, result.errors)
 
-    def _caller(self, request: Request) -> App | None:
+    def _caller(self, request: Request) -> App | User | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        app = self._shop.apps.get(token) if scheme.lower() in ("bearer", "jwt") else None
-        return app if app is not None and app.is_active else None
+        if scheme.lower() not in ("bearer", "jwt"):
+            return None
+        app = self._shop.apps.get(token)
+        return app if app is not None and app.is_active else self._shop.staff.get(token)
 
     def _count(self, weight: Weight | GraphQLSyntaxError) -> None:
         counters = self._shop.counters

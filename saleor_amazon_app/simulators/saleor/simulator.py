@@ -21,7 +21,12 @@ from saleor_amazon_app.simulators.saleor.desk import Desk
 from saleor_amazon_app.simulators.saleor.faults import Faults
 from saleor_amazon_app.simulators.saleor.install import Installation, install_app
 from saleor_amazon_app.simulators.saleor.pace import Latency, Pace
-from saleor_amazon_app.simulators.saleor.planting import plant, plant_app, plant_product
+from saleor_amazon_app.simulators.saleor.planting import (
+    plant,
+    plant_app,
+    plant_product,
+    plant_staff,
+)
 from saleor_amazon_app.simulators.saleor.schema.catalogue import ProductVariant
 from saleor_amazon_app.simulators.saleor.schema.people import App
 from saleor_amazon_app.simulators.saleor.schema.problems import AppProblem
@@ -53,7 +58,7 @@ class SimulatedShop:
         self.deliveries = Deliveries(state, transport, speed)
         self._transport = transport
         door = GraphQLDoor(state, faults=self.faults, pace=Pace(latency))
-        desk = Desk(state, faults=self.faults, install=self.install)
+        desk = Desk(state, faults=self.faults, install=self.install, hire=self.add_staff)
         apps = AppsDesk(self.deliveries, self.find_app, self.switch_app, self.delete_app)
         self.app = Starlette(
             routes=[*door.routes(), *desk.routes(), *apps.routes()], lifespan=self._open
@@ -97,6 +102,10 @@ class SimulatedShop:
         plant_app(self.state, identifier=identifier, permissions=held, token=token)
         return token
 
+    def add_staff(self) -> str:
+        """Lets somebody of the staff in, who may do everything, and hands out their token."""
+        return plant_staff(self.state)
+
     async def install(self, manifest_url: str, api_url: str) -> Installation:
         """Installs an app as staff would, by its manifest."""
         return await install_app(
@@ -117,12 +126,12 @@ class SimulatedShop:
     def switch_app(self, app: App, *, on: bool) -> None:
         """Switches an app on or off, as staff would."""
         app.is_active = on
-        self.state.happened("APP_STATUS_CHANGED", app)
+        self.state.happened("APP_STATUS_CHANGED", {"app": app})
 
     def delete_app(self, app: App) -> None:
         """Removes an app, as staff would."""
         del self.state.apps[app.token]
-        self.state.happened("APP_DELETED", app)
+        self.state.happened("APP_DELETED", {"app": app})
 
     @asynccontextmanager
     async def _open(self, _app: Starlette) -> AsyncIterator[None]:
@@ -150,7 +159,7 @@ class SimulatedShop:
         plant_product(self.state, product)
         for id, variant in self.state.variants.items():
             if id not in known:
-                self.state.happened("PRODUCT_VARIANT_CREATED", variant)
+                self.state.happened("PRODUCT_VARIANT_CREATED", {"product_variant": variant})
 
     def set_stock(self, sku: str, warehouse: str, quantity: int) -> None:
         """Changes what lies in a warehouse.
@@ -161,7 +170,8 @@ class SimulatedShop:
         for stock in self.variant(sku).kept:
             if stock.warehouse.slug == warehouse:
                 stock.on_hand = quantity
-                self.state.happened("PRODUCT_VARIANT_STOCK_UPDATED", self.variant(sku))
+                changed = self.variant(sku)
+                self.state.happened("PRODUCT_VARIANT_STOCK_UPDATED", {"product_variant": changed})
                 return
         raise LookupError(f"no stock of {sku} in {warehouse}")
 
@@ -170,7 +180,7 @@ class SimulatedShop:
         for listing in self.variant(sku).product.listings:
             if listing.channel.slug == channel:
                 listing.is_published = is_published
-        self.state.happened("PRODUCT_UPDATED", self.variant(sku).product)
+        self.state.happened("PRODUCT_UPDATED", {"product": self.variant(sku).product})
 
 
 def create_shop(

@@ -1,6 +1,7 @@
 """Everything the simulated shop knows: its records by id, and a journal of what it told others."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +10,7 @@ import strawberry
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from saleor_amazon_app.core.times import Clock
-from saleor_amazon_app.simulators.saleor.ids import InvalidIdError, Sequence, key_of
+from saleor_amazon_app.simulators.saleor.ids import InvalidIdError, Sequence, global_id, key_of
 from saleor_amazon_app.simulators.saleor.keys import new_key
 from saleor_amazon_app.simulators.saleor.schema.catalogue import (
     Channel,
@@ -25,7 +26,9 @@ from saleor_amazon_app.simulators.saleor.schema.orders import (
     FulfillmentLine,
     Order,
     OrderEvent,
+    OrderGrantedRefund,
     OrderLine,
+    TransactionEvent,
     TransactionItem,
 )
 from saleor_amazon_app.simulators.saleor.schema.people import App, User
@@ -50,7 +53,7 @@ class JournalEntry:
     Attributes:
         event: an event of the host (`ORDER_CREATED`), or `EMAIL` for a mail to a customer.
         subject: the order's external reference, or its number where it has none.
-        detail: which mail, or the addressee's part of an event.
+        detail: which mail; `notify` for an event that asks other apps to mail the customer.
     """
 
     at: datetime
@@ -65,14 +68,16 @@ class Occurrence:
 
     Attributes:
         event: the host's name, such as `PRODUCT_UPDATED`.
-        subject: the record it happened to.
-        by: the app that did it; None for staff.
+        about: the records it happened to, by the fields of the event's type.
+        by: who did it; None for the host itself.
+        request: what an app is asked for, which its answer settles.
     """
 
     at: datetime
     event: str
-    subject: object
-    by: App | None
+    about: Mapping[str, object]
+    by: App | User | None
+    request: TransactionEvent | None = None
 
 
 @dataclass(slots=True)
@@ -91,7 +96,8 @@ class Shop:
     """The records of one shop; rules live in the modules around it.
 
     Attributes:
-        acting: the app whose request is being carried out.
+        staff: who may ask in person, by token.
+        acting: whose request is being carried out; what tests do to the shop is done by staff.
         api_url: the shop's own API, as it was called last.
         listeners: called with everything that happens.
     """
@@ -121,7 +127,10 @@ class Shop:
         self.users: dict[str, User] = {}
         self.apps: dict[str, App] = {}
         self.problems: dict[str, list[AppProblem]] = {}
-        self.acting: App | None = None
+        self.granted_refunds: dict[str, OrderGrantedRefund] = {}
+        self.staff: dict[str, User] = {}
+        somebody = strawberry.ID(global_id("User", 0))
+        self.acting: App | User | None = User(id=somebody, email="staff@shop.test", is_staff=True)
         self.api_url = f"http://{settings.domain}/graphql/"
         self.listeners: list[Callable[[Occurrence], None]] = []
 
@@ -210,13 +219,39 @@ class Shop:
         now = self.clock()
         for order in orders:
             self.journal.append(JournalEntry(now, event, _subject(order)))
-            self.happened(event, order)
+            self.happened(event, {"order": order})
 
-    def happened(self, event: str, subject: object) -> None:
-        """Lets everyone know who listens."""
-        occurrence = Occurrence(self.clock(), event, subject, self.acting)
+    def tell_parcel(self, event: str, parcel: Fulfillment, *, notify: bool | None = None) -> None:
+        """Notes an event about a fulfilment; some say whether the customer shall be mailed."""
+        detail = "notify" if notify else ""
+        self.journal.append(JournalEntry(self.clock(), event, _subject(parcel.order), detail))
+        about: dict[str, object] = {"fulfillment": parcel, "order": parcel.order}
+        if notify is not None:
+            about["notify_customer"] = notify
+        self.happened(event, about)
+
+    def happened(
+        self, event: str, about: Mapping[str, object], *, request: TransactionEvent | None = None
+    ) -> None:
+        """Lets everyone know who listens.
+
+        Args:
+            event: the host's name.
+            about: the records it happened to, by the fields of the event's type.
+            request: what an app is asked for.
+        """
+        occurrence = Occurrence(self.clock(), event, about, self.acting, request)
         for listener in self.listeners:
             listener(occurrence)
+
+    @contextmanager
+    def acted_by(self, whom: App | User | None) -> Iterator[None]:
+        """Puts down to somebody what happens in the context; None for the host itself."""
+        before, self.acting = self.acting, whom
+        try:
+            yield
+        finally:
+            self.acting = before
 
     def mail(self, order: Order, kind: str) -> None:
         """Notes a mail to the customer, if the order has anybody to mail to."""

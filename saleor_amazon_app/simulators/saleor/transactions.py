@@ -1,11 +1,9 @@
-"""Money that moved outside the host: transactions, what is reported about them, what is paid.
+"""Money that moved outside the host: transactions and what is reported about them.
 
-The host never compares two transactions, so the same reference twice counts twice. Amounts follow
-from events: one event a kind and reference counts, and a failure newer than a success undoes it.
+The host never compares two transactions, so the same reference twice counts twice.
 Source: Saleor 3.23.28 over HTTP, 2026-11-20.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +13,13 @@ import strawberry
 
 from saleor_amazon_app.core.money import ZERO, rounded
 from saleor_amazon_app.simulators.saleor.ids import InvalidIdError, type_of
-from saleor_amazon_app.simulators.saleor.schema.basics import Money
+from saleor_amazon_app.simulators.saleor.money_events import (
+    announce,
+    log_event,
+    moving,
+    recount,
+    settle,
+)
 from saleor_amazon_app.simulators.saleor.schema.inputs import (
     MetadataInput,
     MoneyInput,
@@ -23,22 +27,21 @@ from saleor_amazon_app.simulators.saleor.schema.inputs import (
 )
 from saleor_amazon_app.simulators.saleor.schema.orders import (
     Order,
+    OrderGrantedRefund,
     TransactionEvent,
     TransactionItem,
 )
 from saleor_amazon_app.simulators.saleor.schema.people import App
 from saleor_amazon_app.simulators.saleor.schema.reasons import Reason, Refused, refusal
 from saleor_amazon_app.simulators.saleor.schema.words import (
-    OrderChargeStatusEnum,
-    OrderEventsEnum,
-    OrderStatus,
+    OrderGrantedRefundStatusEnum,
     TransactionActionEnum,
     TransactionEventTypeEnum,
 )
 from saleor_amazon_app.simulators.saleor.state import Crash, Shop
 
 _LONGEST = 512
-_OTHER_AMOUNT = (
+OTHER_AMOUNT = (
     "The transaction with provided `pspReference` and `type` already exists with different amount."
 )
 _BY_HAND = {
@@ -47,28 +50,6 @@ _BY_HAND = {
     "refunded": TransactionEventTypeEnum.REFUND_SUCCESS,
     "canceled": TransactionEventTypeEnum.CANCEL_SUCCESS,
 }
-_WHOLE = (OrderChargeStatusEnum.FULL, OrderChargeStatusEnum.OVERCHARGED)
-# What a success of each kind adds to, and what it takes from.
-_MOVES = {
-    "AUTHORIZATION": ("authorized", "authorize_pending", None),
-    "CHARGE": ("charged", "charge_pending", "authorized"),
-    "REFUND": ("refunded", "refund_pending", "charged"),
-    "CANCEL": ("canceled", "cancel_pending", "authorized"),
-}
-
-
-def settle(order: Order) -> None:
-    """Makes the charge status follow from what was charged."""
-    total = max(rounded(order.total.gross.value, order.currency), ZERO)
-    charged = rounded(order.charged, order.currency)
-    if charged == total:
-        order.charge_status = OrderChargeStatusEnum.FULL
-    elif charged <= 0:
-        order.charge_status = OrderChargeStatusEnum.NONE
-    elif charged < total:
-        order.charge_status = OrderChargeStatusEnum.PARTIAL
-    else:
-        order.charge_status = OrderChargeStatusEnum.OVERCHARGED
 
 
 def create_transaction(
@@ -84,7 +65,7 @@ def create_transaction(
     before = order.charged
     transaction = make_transaction(shop, order, given, app=app)
     settle(order)
-    _announce(shop, order, before, ZERO, app)
+    announce(shop, order, before, ZERO, app=app)
     return transaction
 
 
@@ -114,8 +95,8 @@ def make_transaction(
     )
     _keep_pairs(transaction, given.metadata, given.private_metadata)
     for name, money in _amounts(given).items():
-        _log(shop, transaction, _BY_HAND[name], money.amount, app=app)
-    _recount(transaction)
+        log_event(shop, transaction, _BY_HAND[name], money.amount, by=app)
+    recount(transaction)
     order.transactions.append(transaction)
     shop.transactions[transaction.id] = transaction
     return transaction
@@ -129,7 +110,7 @@ def update_transaction(
     Raises:
         Refused: no such transaction or a value it cannot have.
     """
-    transaction = _transaction(shop, transaction_id)
+    transaction = find_transaction(shop, transaction_id)
     if given is None:
         return transaction
     _check(given, transaction.currency)
@@ -139,15 +120,11 @@ def update_transaction(
     if given.available_actions is not None:
         transaction.actions = _each_once(given.available_actions)
     _keep_pairs(transaction, given.metadata, given.private_metadata)
-    refunded = transaction.sums.get("refunded", ZERO)
-    order_charged = transaction.order.charged if transaction.order else ZERO
-    for name, money in _amounts(given).items():
-        change = money.amount - transaction.sums.get(name, ZERO)
-        if change:
-            _log(shop, transaction, _BY_HAND[name], change, app=app)
-    _recount(transaction)
+    with moving(shop, transaction, app=app):
+        for name, money in _amounts(given).items():
+            if change := money.amount - transaction.sums.get(name, ZERO):
+                log_event(shop, transaction, _BY_HAND[name], change, by=app)
     transaction.created_by = transaction.created_by or app
-    _after(shop, transaction, order_charged, refunded, app)
     return transaction
 
 
@@ -177,38 +154,88 @@ def report_event(
     Raises:
         Refused: no such transaction, or the same report with another amount.
     """
-    transaction = _transaction(shop, transaction_id)
+    transaction = find_transaction(shop, transaction_id)
     amount = report.amount
     if amount is None and report.kind is not TransactionEventTypeEnum.INFO:
         amount = _told_before(transaction, report)
     value = rounded(amount or ZERO, transaction.currency)
+    granted = _granted_before(transaction, report)
     if known := _same_report(transaction, report):
         if known.amount.value != value:
-            _note_refused_report(shop, transaction, report, value, app)
-            raise refusal("pspReference", "INCORRECT_DETAILS", _OTHER_AMOUNT)
+            note_failure(shop, transaction, known, OTHER_AMOUNT)
+            refresh_granted(transaction, granted)
+            raise refusal("pspReference", "INCORRECT_DETAILS", OTHER_AMOUNT)
         return transaction, known, True
-    order_charged = transaction.order.charged if transaction.order else ZERO
-    refunded = transaction.sums.get("refunded", ZERO)
-    event = _log(shop, transaction, report.kind, value, app=app, reference=report.psp_reference)
-    event.created_at = report.time or event.created_at
-    event.message, event.external_url = report.message[:_LONGEST], report.external_url
-    if report.actions is not None:
-        transaction.actions = _each_once(report.actions)
-    _recount(transaction)
-    transaction.created_by = transaction.created_by or app
-    _after(shop, transaction, order_charged, refunded, app)
+    event = keep_report(shop, transaction, report, app=app, amount=value, granted=granted)
     return transaction, event, False
 
 
-def _note_refused_report(
-    shop: Shop, transaction: TransactionItem, report: EventReport, amount: Decimal, app: App
+def keep_report(  # noqa: PLR0913 - what a report says, and what it is about
+    shop: Shop,
+    transaction: TransactionItem,
+    report: EventReport,
+    *,
+    app: App,
+    amount: Decimal,
+    granted: OrderGrantedRefund | None,
+) -> TransactionEvent:
+    """Adds a report that was not made before, and what follows from it."""
+    with moving(shop, transaction, app=app):
+        event = log_event(
+            shop, transaction, report.kind, amount, by=app, reference=report.psp_reference
+        )
+        event.created_at = report.time or event.created_at
+        event.message, event.external_url = report.message[:_LONGEST], report.external_url
+        event.granted_refund = granted
+        if report.actions is not None:
+            transaction.actions = _each_once(report.actions)
+    transaction.created_by = transaction.created_by or app
+    refresh_granted(transaction, granted)
+    return event
+
+
+def note_failure(
+    shop: Shop, transaction: TransactionItem, about: TransactionEvent, why: str
 ) -> None:
     """Leaves a failure in the log, which counts for nothing but is found as an earlier report."""
-    failure = TransactionEventTypeEnum.__members__.get(
-        f"{report.kind.name.partition('_')[0]}_FAILURE", report.kind
+    kinds = TransactionEventTypeEnum.__members__
+    assert about.type is not None
+    kind = kinds.get(f"{about.type.name.partition('_')[0]}_FAILURE", about.type)
+    event = log_event(
+        shop, transaction, kind, about.amount.value, by=None, reference=about.psp_reference
     )
-    event = _log(shop, transaction, failure, amount, app=app, reference=report.psp_reference)
-    event.message, event.counts = _OTHER_AMOUNT, False
+    event.message, event.counts = why, False
+    event.granted_refund = about.granted_refund
+
+
+def refresh_granted(transaction: TransactionItem, granted: OrderGrantedRefund | None) -> None:
+    """Makes the status of a granted refund follow from the last that happened about it."""
+    if granted is None:
+        return
+    statuses = OrderGrantedRefundStatusEnum
+    meaning = {
+        "REFUND_REQUEST": statuses.PENDING,
+        "REFUND_SUCCESS": statuses.SUCCESS,
+        "REFUND_FAILURE": statuses.FAILURE,
+        "REFUND_REVERSE": statuses.NONE,
+    }
+    about = [event for event in transaction.log if event.granted_refund is granted]
+    for event in sorted(about, key=lambda each: each.created_at):
+        if event.type and event.type.name in meaning:
+            granted.status = meaning[event.type.name]
+
+
+def _granted_before(transaction: TransactionItem, report: EventReport) -> OrderGrantedRefund | None:
+    """The granted refund of the request that was answered with the report's reference."""
+    if not report.kind.name.startswith("REFUND"):
+        return None
+    asked = (
+        event.granted_refund
+        for event in reversed(transaction.log)
+        if event.psp_reference == report.psp_reference
+        and event.type is TransactionEventTypeEnum.REFUND_REQUEST
+    )
+    return next(asked, None)
 
 
 def _same_report(transaction: TransactionItem, report: EventReport) -> TransactionEvent | None:
@@ -228,10 +255,15 @@ def _payable(shop: Shop, order_id: str) -> Order:
     raise refusal("id", "NOT_FOUND", f"Couldn't resolve to {what}: {order_id}")
 
 
-def _transaction(shop: Shop, transaction_id: str) -> TransactionItem:
+def find_transaction(shop: Shop, transaction_id: str, *, field: str = "id") -> TransactionItem:
+    """The transaction a mutation names.
+
+    Raises:
+        Refused: no such transaction, in the host's words.
+    """
     if found := shop.transactions.get(transaction_id):
         return found
-    raise refusal("id", "NOT_FOUND", f"Couldn't resolve to a node: {transaction_id}")
+    raise refusal(field, "NOT_FOUND", f"Couldn't resolve to a node: {transaction_id}")
 
 
 def _amounts(given: MoneyMovedInput) -> dict[str, MoneyInput]:
@@ -275,70 +307,6 @@ def _keep_pairs(
     transaction.hidden.update((pair.key, pair.value) for pair in hidden or ())
 
 
-def _log(
-    shop: Shop,
-    transaction: TransactionItem,
-    kind: TransactionEventTypeEnum,
-    amount: Decimal,
-    *,
-    app: App | None,
-    reference: str = "",
-) -> TransactionEvent:
-    event = TransactionEvent(
-        id=strawberry.ID(shop.ids.counted("TransactionEvent")),
-        created_at=shop.clock(),
-        psp_reference=reference,
-        message="" if reference else "Manual adjustment of the transaction.",
-        external_url="",
-        amount=Money(value=rounded(amount, transaction.currency), currency=transaction.currency),
-        type=kind,
-        created_by=app,
-    )
-    transaction.log.append(event)
-    transaction.modified_at = shop.clock()
-    return event
-
-
-def _recount(transaction: TransactionItem) -> None:
-    """Adds the events up: those by hand as they are, the others per kind and reference."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    told: defaultdict[tuple[str, str], dict[str, TransactionEvent]] = defaultdict(dict)
-    for event in transaction.log:
-        kind, _, outcome = _kind_of(event).partition("_")
-        if not event.psp_reference and outcome == "SUCCESS":
-            sums[_MOVES[kind][0]] += event.amount.value
-        elif kind in _MOVES:
-            told[kind, event.psp_reference][outcome] = event
-    for (kind, _), outcomes in told.items():
-        _count(sums, kind, outcomes)
-    transaction.sums = dict(sums)
-
-
-def _kind_of(event: TransactionEvent) -> str:
-    return event.type.name if event.type and event.counts else ""
-
-
-def _count(
-    sums: defaultdict[str, Decimal], kind: str, outcomes: dict[str, TransactionEvent]
-) -> None:
-    to, pending, source = _MOVES[kind]
-    request, success, failure = (outcomes.get(key) for key in ("REQUEST", "SUCCESS", "FAILURE"))
-    counted: TransactionEvent | None = None
-    if request and not success and not failure:
-        to, counted = pending, request
-    elif success and (failure is None or success.created_at > failure.created_at):
-        counted = success
-    if counted:
-        sums[to] += counted.amount.value
-        if source:
-            sums[source] -= counted.amount.value
-    if back := outcomes.get("BACK"):
-        sums["charged"] -= back.amount.value
-    if reverse := outcomes.get("REVERSE"):
-        sums["charged"] += reverse.amount.value
-        sums["refunded"] -= reverse.amount.value
-
-
 def _told_before(transaction: TransactionItem, report: EventReport) -> Decimal:
     """The amount of an earlier event of the same money."""
     family = report.kind.name.partition("_")[0]
@@ -348,32 +316,3 @@ def _told_before(transaction: TransactionItem, report: EventReport) -> Decimal:
             return event.amount.value
     kind = report.kind.name.lower()
     raise refusal("amount", "REQUIRED", f"The `amount` field is required for {kind} event.")
-
-
-def _after(
-    shop: Shop, transaction: TransactionItem, charged: Decimal, refunded: Decimal, app: App
-) -> None:
-    if order := transaction.order:
-        settle(order)
-        more = transaction.sums.get("refunded", ZERO) - refunded
-        _announce(shop, order, charged, more, app)
-
-
-def _announce(shop: Shop, order: Order, before: Decimal, refunded: Decimal, app: App) -> None:
-    """Tells others what changed about the money of an order; of a draft nobody hears."""
-    if order.status is OrderStatus.DRAFT:
-        return
-    now = order.charged
-    if now > before:
-        shop.tell("ORDER_PAID", [order])
-        if order.charge_status in _WHOLE:
-            shop.remember(order, OrderEventsEnum.ORDER_FULLY_PAID, app=app)
-            shop.mail(order, "payment_confirmation")
-            shop.tell("ORDER_FULLY_PAID", [order])
-    if refunded > 0:
-        shop.mail(order, "order_refunded")
-        shop.tell("ORDER_REFUNDED", [order])
-        given_back = sum((each.sums.get("refunded", ZERO) for each in order.transactions), ZERO)
-        if given_back >= order.total.gross.value:
-            shop.tell("ORDER_FULLY_REFUNDED", [order])
-    shop.tell("ORDER_UPDATED", [order])

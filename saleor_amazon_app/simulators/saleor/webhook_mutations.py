@@ -20,6 +20,7 @@ from saleor_amazon_app.simulators.saleor.schema.webhooks import (
     WebhookDelete,
     WebhookError,
     WebhookEventAsync,
+    WebhookEventSync,
     WebhookUpdate,
     WebhookUpdateInput,
 )
@@ -47,6 +48,7 @@ class WebhookMutations:
             is_active=bool(input.is_active),
             subscription_query=input.query,
             async_events=[WebhookEventAsync(event_type=each) for each in input.async_events or ()],
+            sync_events=[WebhookEventSync(event_type=each) for each in input.sync_events or ()],
         )
         app.hooks.append(made)
         return WebhookCreate(webhook=made)
@@ -94,6 +96,8 @@ def _update(info: Info, id: str | None, input: WebhookUpdateInput) -> WebhookUpd
     hook.subscription_query = input.query or hook.subscription_query
     if input.async_events is not None:
         hook.async_events = [WebhookEventAsync(event_type=each) for each in input.async_events]
+    if input.sync_events is not None:
+        hook.sync_events = [WebhookEventSync(event_type=each) for each in input.sync_events]
     return WebhookUpdate(webhook=hook)
 
 

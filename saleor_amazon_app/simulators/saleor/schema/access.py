@@ -1,4 +1,4 @@
-"""Who is asking: the app behind a request's token, and what it may see.
+"""Who is asking: the app or the member of staff behind a request's token, and what it may see.
 
 Refusals are worded as the host words them (tried on 3.23.28, 2026-11-20): HTTP 200 with
 `errors[].extensions.exception.code` `PermissionDenied`, field by field.
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import strawberry
 
 if TYPE_CHECKING:
-    from saleor_amazon_app.simulators.saleor.schema.people import App
+    from saleor_amazon_app.simulators.saleor.schema.people import App, User
     from saleor_amazon_app.simulators.saleor.state import Shop
 
 
 class PermissionDenied(Exception):  # noqa: N818 - the host prints this very name
-    """The token's app may not do this, or there is no app behind the token."""
+    """Whoever holds the token may not do this, or nobody holds it."""
 
     def __init__(self, permissions: Iterable[str]) -> None:
         super().__init__(
@@ -31,31 +31,33 @@ class Context:
 
     Attributes:
         app: None without a token, and with one that nobody holds: the host answers both alike.
+        staff: who asks in person; may do everything that is not for apps alone.
     """
 
     shop: "Shop"
     app: "App | None"
+    staff: "User | None" = None
 
 
 Info = strawberry.Info[Context, None]
 
 
 def require(info: Info, *permissions: str) -> None:
-    """Lets the request go on when its app holds one of the permissions.
+    """Lets the request go on when its app holds one of the permissions; staff hold them all.
 
     Raises:
         PermissionDenied: it holds none of them.
     """
-    app = info.context.app
-    if app is None or app.held.isdisjoint(permissions):
+    app, staff = info.context.app, info.context.staff
+    if staff is None and (app is None or app.held.isdisjoint(permissions)):
         raise PermissionDenied(permissions)
 
 
-def require_app(info: Info) -> None:
-    """Lets the request go on when any app stands behind it.
+def require_anybody(info: Info) -> None:
+    """Lets the request go on when any app or member of staff stands behind it.
 
     Raises:
         PermissionDenied: nobody does.
     """
-    if info.context.app is None:
+    if info.context.app is None and info.context.staff is None:
         raise PermissionDenied(("AUTHENTICATED_STAFF_USER", "AUTHENTICATED_APP"))

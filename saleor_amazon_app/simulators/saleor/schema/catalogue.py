@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import strawberry
 
-from saleor_amazon_app.simulators.saleor.schema.access import Info, require, require_app
+from saleor_amazon_app.simulators.saleor.schema.access import Info, require, require_anybody
 from saleor_amazon_app.simulators.saleor.schema.basics import (
     CountryDisplay,
     Money,
@@ -255,7 +255,7 @@ class Product(ObjectWithMetadata):
     @strawberry.field
     def channel_listings(self, info: Info) -> list[ProductChannelListing] | None:
         """Where the product is listed."""
-        require_app(info)
+        require_anybody(info)
         return self.listings
 
     def keeper(self) -> str:
@@ -339,7 +339,7 @@ class ProductVariant(ObjectWithMetadata):
     @strawberry.field
     def channel_listings(self, info: Info) -> list[ProductVariantChannelListing] | None:
         """Where the variant has a price."""
-        require_app(info)
+        require_anybody(info)
         return self.listings
 
     @strawberry.field

@@ -1,9 +1,10 @@
-"""What webhooks can be told about: an event's type and the thing it happened to."""
+"""What webhooks can be told about: an event's type and the things it happened to."""
 
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
+from graphql import GraphQLError
 
 from saleor_amazon_app.simulators.saleor.schema.catalogue import (
     Product,
@@ -11,8 +12,17 @@ from saleor_amazon_app.simulators.saleor.schema.catalogue import (
     ShippingMethodType,
     ShippingZone,
 )
-from saleor_amazon_app.simulators.saleor.schema.orders import Order
+from saleor_amazon_app.simulators.saleor.schema.orders import (
+    Fulfillment,
+    Order,
+    OrderGrantedRefund,
+    TransactionItem,
+)
 from saleor_amazon_app.simulators.saleor.schema.people import App, User
+from saleor_amazon_app.simulators.saleor.schema.words import (
+    PositiveDecimal,
+    TransactionActionEnum,
+)
 
 IssuingPrincipal = Annotated[App | User, strawberry.union(name="IssuingPrincipal")]
 
@@ -46,6 +56,73 @@ class OrderCancelled(Event):
     """An order was cancelled."""
 
     order: Order | None
+
+
+@strawberry.type
+class FulfillmentCreated(Event):
+    """Something left; both this and the tracking number's event come for a parcel that has one."""
+
+    fulfillment: Fulfillment | None
+    order: Order | None
+    notify_customer: bool
+
+
+@strawberry.type
+class FulfillmentApproved(Event):
+    """Staff let a fulfilment go, or it was the last of its order."""
+
+    fulfillment: Fulfillment | None
+    order: Order | None
+    notify_customer: bool
+
+
+@strawberry.type
+class FulfillmentTrackingNumberUpdated(Event):
+    """A fulfilment got a tracking number, at once or later."""
+
+    fulfillment: Fulfillment | None
+    order: Order | None
+
+
+@strawberry.type
+class FulfillmentCanceled(Event):
+    """A fulfilment was taken back."""
+
+    fulfillment: Fulfillment | None
+    order: Order | None
+
+
+@strawberry.type
+class FulfillmentMetadataUpdated(Event):
+    """Something was written on a fulfilment."""
+
+    fulfillment: Fulfillment | None
+    order: Order | None
+
+
+@strawberry.type
+class TransactionAction:
+    """What an app is asked to do."""
+
+    action_type: TransactionActionEnum
+    amount: PositiveDecimal
+    currency: str
+
+
+@strawberry.type
+class TransactionRefundRequested(Event):
+    """Staff want money to go back; the app answers how it calls that."""
+
+    transaction: TransactionItem | None
+    action: TransactionAction
+    granted: strawberry.Private[OrderGrantedRefund | None]
+
+    @strawberry.field
+    def granted_refund(self) -> OrderGrantedRefund | None:
+        """The refund staff granted first; where there is none, the host stumbles over it."""
+        if self.granted is None:
+            raise GraphQLError("Cannot return null for non-nullable field OrderGrantedRefund.id.")
+        return self.granted
 
 
 @strawberry.type
@@ -132,6 +209,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
     "ORDER_CREATED": OrderCreated,
     "ORDER_UPDATED": OrderUpdated,
     "ORDER_CANCELLED": OrderCancelled,
+    "FULFILLMENT_CREATED": FulfillmentCreated,
+    "FULFILLMENT_APPROVED": FulfillmentApproved,
+    "FULFILLMENT_TRACKING_NUMBER_UPDATED": FulfillmentTrackingNumberUpdated,
+    "FULFILLMENT_CANCELED": FulfillmentCanceled,
+    "FULFILLMENT_METADATA_UPDATED": FulfillmentMetadataUpdated,
+    "TRANSACTION_REFUND_REQUESTED": TransactionRefundRequested,
     "PRODUCT_UPDATED": ProductUpdated,
     "PRODUCT_VARIANT_CREATED": ProductVariantCreated,
     "PRODUCT_VARIANT_UPDATED": ProductVariantUpdated,

@@ -34,6 +34,7 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
     LanguageCodeEnum,
     OrderChargeStatusEnum,
     OrderEventsEnum,
+    OrderGrantedRefundStatusEnum,
     OrderOriginEnum,
     OrderStatus,
     TransactionActionEnum,
@@ -111,7 +112,11 @@ class FulfillmentLine:
 
 @strawberry.type
 class Fulfillment(ObjectWithMetadata):
-    """A parcel, or a return."""
+    """A parcel, or a return.
+
+    Attributes:
+        by_staff: False when an app made it, or it came with the order.
+    """
 
     id: strawberry.ID
     fulfillment_order: int
@@ -120,6 +125,7 @@ class Fulfillment(ObjectWithMetadata):
     created: datetime
     lines: list[FulfillmentLine] | None
     order: strawberry.Private["Order"]
+    by_staff: strawberry.Private[bool] = False
 
     @strawberry.field
     def warehouse(self) -> Warehouse | None:
@@ -129,11 +135,39 @@ class Fulfillment(ObjectWithMetadata):
 
 
 @strawberry.type
+class OrderGrantedRefundLine:
+    """Units of a line that are refunded."""
+
+    id: strawberry.ID
+    quantity: int
+    order_line: OrderLine
+
+
+@strawberry.type
+class OrderGrantedRefund:
+    """What staff mean to give back; money moves only when it is requested."""
+
+    id: strawberry.ID
+    created_at: datetime
+    updated_at: datetime
+    amount: Money
+    reason: str | None
+    user: User | None
+    app: App | None
+    shipping_costs_included: bool
+    lines: list[OrderGrantedRefundLine] | None
+    status: OrderGrantedRefundStatusEnum
+    transaction: "TransactionItem | None"
+
+
+@strawberry.type
 class TransactionEvent:
     """Something that happened to the money.
 
     Attributes:
-        counts: False for what the host only noted because it refused a report.
+        counts: False for a request that no app took, and for what the host only noted because an
+            app did not cope or its report was refused.
+        granted_refund: what it is about, where staff granted it first.
     """
 
     id: strawberry.ID
@@ -145,6 +179,7 @@ class TransactionEvent:
     type: TransactionEventTypeEnum | None
     created_by: UserOrApp | None
     counts: strawberry.Private[bool] = True
+    granted_refund: strawberry.Private[OrderGrantedRefund | None] = None
 
 
 @strawberry.type
@@ -196,8 +231,8 @@ class TransactionItem(ObjectWithMetadata):
 
     @strawberry.field
     def events(self) -> list[TransactionEvent]:
-        """What happened, oldest first."""
-        return self.log
+        """What happened, newest first."""
+        return sorted(reversed(self.log), key=lambda event: event.created_at, reverse=True)
 
     def keeper(self) -> str:
         """Payments are looked after with their own permission."""
@@ -254,6 +289,7 @@ class Order(ObjectWithMetadata):
     weight: Weight
     fulfillments: list[Fulfillment] = field(default_factory=list)
     transactions: list[TransactionItem] = field(default_factory=list)
+    granted: strawberry.Private[list[OrderGrantedRefund]] = field(default_factory=list)
     timeline: strawberry.Private[list[OrderEvent]] = field(default_factory=list)
     email: strawberry.Private[str]
     method: strawberry.Private[ShippingMethodType | None]
@@ -299,6 +335,12 @@ class Order(ObjectWithMetadata):
         """Every method that ships to the order's address in its channel."""
         address = self.shipping_address
         return self.channel.methods_to(address.country.code) if address else []
+
+    @strawberry.field
+    def granted_refunds(self, info: Info) -> list[OrderGrantedRefund]:
+        """What staff meant to give back, oldest first."""
+        require(info, "MANAGE_ORDERS")
+        return self.granted
 
     @strawberry.field
     def events(self, info: Info) -> list[OrderEvent]:

@@ -7,6 +7,7 @@ import strawberry
 from saleor_amazon_app.simulators.saleor.schema.words import (
     WebhookErrorCode,
     WebhookEventTypeAsyncEnum,
+    WebhookEventTypeSyncEnum,
 )
 
 
@@ -15,6 +16,18 @@ class WebhookEventAsync:
     """An event a webhook is called for."""
 
     event_type: WebhookEventTypeAsyncEnum
+
+    @strawberry.field
+    def name(self) -> str:
+        """The event for people."""
+        return self.event_type.name.replace("_", " ").capitalize()
+
+
+@strawberry.type
+class WebhookEventSync:
+    """An event whose answer the host waits for."""
+
+    event_type: WebhookEventTypeSyncEnum
 
     @strawberry.field
     def name(self) -> str:
@@ -32,10 +45,13 @@ class Webhook:
     is_active: bool
     subscription_query: str | None
     async_events: list[WebhookEventAsync]
+    sync_events: list[WebhookEventSync] = field(default_factory=list)
 
     def hears(self, event: str) -> bool:
         """Whether it is called for an event of that name."""
-        return self.is_active and any(each.event_type.name == event for each in self.async_events)
+        told = [each.event_type.name for each in self.async_events]
+        asked = [each.event_type.name for each in self.sync_events]
+        return self.is_active and event in (*told, *asked)
 
 
 @strawberry.input
@@ -45,6 +61,7 @@ class WebhookCreateInput:
     name: str | None = None
     target_url: str | None = None
     async_events: list[WebhookEventTypeAsyncEnum] | None = None
+    sync_events: list[WebhookEventTypeSyncEnum] | None = None
     is_active: bool | None = None
     query: str | None = None
 
@@ -56,6 +73,7 @@ class WebhookUpdateInput:
     name: str | None = None
     target_url: str | None = None
     async_events: list[WebhookEventTypeAsyncEnum] | None = None
+    sync_events: list[WebhookEventTypeSyncEnum] | None = None
     is_active: bool | None = None
     query: str | None = None
 
