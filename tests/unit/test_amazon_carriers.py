@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_amazon_app.amazon.carriers import CODES, OTHER, recognise, spelled
+from saleor_amazon_app.simulators.amazon.carriers import CARRIER_CODES
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,10 @@ def test_a_carrier_is_found_however_its_name_is_written() -> None:
     )
     assert spelled("Mike's Bikes") is None
     assert OTHER in CODES
+
+
+def test_the_simulated_amazon_takes_every_carrier_and_no_other() -> None:
+    assert CODES == CARRIER_CODES
 
 
 def test_no_two_carriers_differ_by_case_only() -> None:

@@ -21,6 +21,7 @@ from saleor_amazon_app.simulators.amazon.transitions import (
     BY_AMAZON,
     CANCELLED,
     UNSHIPPED,
+    ImpossibleTransition,
     fulfilled_by,
     merged,
     status_of,
@@ -101,7 +102,11 @@ class Deeds:
         if not _is_true(reason, asked, noticed=handed_in - self._pace.time_to_notice):
             detail = f"{reason}, where the buyer {'asked' if asked else 'did not ask'} for it"
             self._note(Misdeed.CANCELLED_WRONG, order_id, detail)
-        self.orders.change(order_id, _cancelled(order, reason), at=at)
+        try:
+            self.orders.change(order_id, _cancelled(order, reason), at=at)
+        except ImpossibleTransition as error:
+            # Its timeline took the order on in this very moment.
+            raise RefusedDeedError(str(error)) from error
         self.cancellations[order_id] = Cancellation(reason, asked is not None, at)
 
     def refund(
