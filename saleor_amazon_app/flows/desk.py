@@ -80,8 +80,11 @@ class Desk(Claimed):
                 del self.open[wish.reference]
             case Postponed(order_id, why):
                 log.warning("order_postponed", amazon_order_id=order_id, why=why)
+                again_at = self._lines.clock() + self._lines.pace.host_may_go_on
+                row = self.open.pop(order_id)
                 async with self._lines.database.transaction() as session:
-                    await self._release(session, self.open.pop(order_id), is_sent=True)
+                    await claims.release(session, self._claim, row, again_at=again_at)
+                    await self._come_back(session, again_at)
 
     def _refused_under(self, wish: Wish, reasons: Sequence[Reason]) -> str | None:
         """What must have changed before the host is tried again.
@@ -93,16 +96,22 @@ class Desk(Claimed):
         return circumstances(wish.decision, reasons, self._host)
 
     async def give_back(self) -> None:
-        """Releases what is not recorded yet, for a later run to look up and go on with."""
-        async with self._lines.database.transaction() as session:
-            for order_id in list(self.open):
-                await self._release(session, self.open.pop(order_id), is_sent=self._sent)
+        """Releases what is not recorded yet, for a later run to look up and go on with.
 
-    async def _release(self, session: Session, row: Row, *, is_sent: bool) -> None:
+        Where nothing was sent that run is the retry of the job that broke off: another job would
+        ask a host that is away again and again.
+        """
         now = self._lines.clock()
-        again_at = now + self._lines.pace.host_may_go_on if is_sent else now
-        await claims.release(session, self._claim, row, again_at=again_at)
-        store_id = StoreId(row.store_id)
+        again_at = now + self._lines.pace.host_may_go_on if self._sent else now
+        async with self._lines.database.transaction() as session:
+            for order_id in sorted(self.open):
+                await claims.release(session, self._claim, self.open[order_id], again_at=again_at)
+            if self._sent:
+                await self._come_back(session, again_at)
+        self.open.clear()
+
+    async def _come_back(self, session: Session, again_at: datetime) -> None:
+        store_id = self._claim.store_id
         await enqueue(
             session,
             PlaceOrders(store_id),

@@ -10,7 +10,7 @@ import pytest
 from saleor_amazon_app.core.errors import TryAgainLater
 from saleor_amazon_app.flows import placing, setup
 from saleor_amazon_app.jobs.kinds import PlaceOrders
-from saleor_amazon_app.jobs.queue import run_worker
+from saleor_amazon_app.jobs.queue import run_worker, unfinished
 from saleor_amazon_app.ledger import installations
 from saleor_amazon_app.ledger.claims import LEASE
 from saleor_amazon_app.ledger.installations import InstallationStatus
@@ -242,6 +242,25 @@ async def test_a_permission_that_is_missing_is_named_and_loses_nothing(trade: Tr
 
     # then
     _each_once(trade, 1)
+
+
+async def test_a_host_that_is_away_is_asked_again_by_the_retry_alone(trade: Trade) -> None:
+    # given
+    trade.sell(sale())
+    await trade.fetch()
+    trade.shop.faults.down()
+    async with trade.lines.database.transaction() as session:
+        before = await unfinished(session)
+
+    # when
+    with pytest.raises(TryAgainLater):
+        await trade.place()
+
+    # then
+    async with trade.lines.database.transaction() as session:
+        assert await unfinished(session) == before
+    row = await trade.row(number_of(1))
+    assert (row.import_state, row.due_at, row.claim_token) == ("NEW", trade.clock(), None)
 
 
 async def test_a_host_that_is_away_for_long_loses_nothing(trade: Trade) -> None:
