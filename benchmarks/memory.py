@@ -11,6 +11,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, overload
@@ -23,7 +24,7 @@ from saleor_amazon_app.core.ids import SaleorApiUrl, StoreId
 from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints import logs
 from saleor_amazon_app.entrypoints.settings import Settings
-from saleor_amazon_app.entrypoints.tryout import Process, start, temporary_home, wait_for
+from saleor_amazon_app.entrypoints.tryout import start, temporary_home, wait_for
 from saleor_amazon_app.entrypoints.wiring import running
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.ledger import orders as ledger_orders
@@ -35,9 +36,6 @@ from saleor_amazon_app.simulators.amazon import simulator as amazon
 # Amazon's own limits would have a thousand pages take two days.
 _SPEED = 600
 _LOOK_EVERY = timedelta(seconds=2)
-# Several times what a slow machine needs.
-_PATIENCE = timedelta(minutes=5)
-_PATIENCE_PER_ORDER = timedelta(milliseconds=50)
 # Of ten orders one was not cancelled; of a hundred one is for goods that nobody knows.
 _WANTED_EVERY = 10
 _UNKNOWN_EVERY = 100
@@ -70,9 +68,23 @@ class MixedOrders(Sequence[ScriptedOrder]):
         return ScriptedOrder(order)
 
 
+@dataclass(frozen=True, slots=True)
+class BothSides:
+    """The seller and the shop that the app stands between."""
+
+    amazon_url: str
+    host: Host
+    serving: Sequence["asyncio.Task[None]"]
+
+    def check(self) -> None:
+        """Makes sure that both still answer: a signal may have stopped them."""
+        if any(task.done() for task in self.serving):
+            raise SystemExit("The seller or the shop was stopped.")
+
+
 @asynccontextmanager
-async def both_sides(count: int) -> AsyncIterator[tuple[str, Host]]:
-    """A seller and a shop on free ports; the address of the seller, and the shop."""
+async def both_sides(count: int) -> AsyncIterator[BothSides]:
+    """Opens a seller and a shop on free ports."""
     orders = MixedOrders(range(count), utc_now() - timedelta(hours=1))
     seller = create_amazon(orders, speed=_SPEED, marketplaces=[MARKETPLACE])
     ports = (_free_port(), _free_port())
@@ -83,7 +95,8 @@ async def both_sides(count: int) -> AsyncIterator[tuple[str, Host]]:
     serving = [asyncio.create_task(server.serve()) for server in servers]
     try:
         api_url = SaleorApiUrl(f"http://127.0.0.1:{ports[1]}/graphql/")
-        yield f"http://127.0.0.1:{ports[0]}", Host(api_url, SecretStr("benchmark"), SKUS)
+        host = Host(api_url, SecretStr("benchmark"), SKUS)
+        yield BothSides(f"http://127.0.0.1:{ports[0]}", host, serving)
     finally:
         for server in servers:
             server.should_exit = True
@@ -101,20 +114,23 @@ async def peak(count: int) -> tuple[float, Outcomes]:
     """The peak memory in megabytes, and what became of the orders."""
     with ExitStack() as stack:
         data_dir = temporary_home(stack) / "data"
-        async with both_sides(count) as (amazon_url, host), httpx.AsyncClient() as http:
+        async with both_sides(count) as sides, httpx.AsyncClient() as http:
             app = start(
                 stack,
                 data_dir.parent,
                 "app",
                 *("serve", "--data-dir", str(data_dir)),
-                SALEOR_AMAZON_SPAPI_URL=amazon_url,
-                SALEOR_AMAZON_LWA_URL=amazon_url,
+                SALEOR_AMAZON_SPAPI_URL=sides.amazon_url,
+                SALEOR_AMAZON_LWA_URL=sides.amazon_url,
                 SALEOR_AMAZON_ALLOW_LOCAL_SHOPS="true",
             )
             await wait_for(http, app, "/health")
             async with running(_settings(data_dir)) as opened:
-                store_id = await connected(opened.lines, host, name="Many")
-                outcomes = await _until_decided(opened.lines, store_id, app, count)
+                store_id = await connected(opened.lines, sides.host, name="Many")
+                while (outcomes := await _decided(opened.lines, store_id, count)) is None:
+                    sides.check()
+                    app.check()
+                    await asyncio.sleep(_LOOK_EVERY.total_seconds())
             megabytes = app.peak_memory_mb()
     if megabytes is None:
         raise SystemExit("This system does not tell how much memory a process had.")
@@ -127,19 +143,12 @@ def _settings(data_dir: Path) -> Settings:
     return Settings(_env_file=None, data_dir=data_dir, **unset)
 
 
-async def _until_decided(
-    lines: Connections, store_id: StoreId, app: Process, count: int
-) -> Outcomes:
-    deadline = utc_now() + _PATIENCE + _PATIENCE_PER_ORDER * count
-    while utc_now() < deadline:
-        await asyncio.sleep(_LOOK_EVERY.total_seconds())
-        app.check()
-        async with lines.database.transaction() as session:
-            known = await ledger_orders.counts_by_status(session, store_id)
-            outcomes = await ledger_orders.counts_by_outcome(session, store_id)
-        if sum(known.values()) == count and not outcomes.waiting:
-            return outcomes
-    raise SystemExit(f"Of {count} orders {sum(known.values())} were read, {outcomes}")
+async def _decided(lines: Connections, store_id: StoreId, count: int) -> Outcomes | None:
+    """What became of the orders; None while not all of them are decided."""
+    async with lines.database.transaction() as session:
+        known = await ledger_orders.counts_by_status(session, store_id)
+        outcomes = await ledger_orders.counts_by_outcome(session, store_id)
+    return outcomes if sum(known.values()) == count and not outcomes.waiting else None
 
 
 def main() -> None:
