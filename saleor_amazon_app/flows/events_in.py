@@ -226,7 +226,7 @@ async def _look_again(
         freed = await held.look_again(session, store_id, _FREES[event.kind], now=lines.clock())
         if freed:
             await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
-            log.info("held_orders_due", store_id=store_id, orders=freed)
+            log.info("held_orders_due", store_id=str(store_id), orders=freed)
 
 
 async def forget_old_events(lines: Connections) -> int:

@@ -330,7 +330,7 @@ async def test_an_order_that_staff_change_is_compared_with_amazons(heard: Trade)
     heard.shop.state.tell("ORDER_UPDATED", [order])
 
     # then
-    assert await hear(heard) == ["follow_orders"]
+    assert await hear(heard) == ["follow_orders", "plan_outbox"]
 
 
 async def test_an_order_of_nobodys_is_no_work(heard: Trade) -> None:
