@@ -71,6 +71,33 @@ class UnknownSku(StrEnum):
     PLACEHOLDER = "PLACEHOLDER"
 
 
+class CancelReason(StrEnum):
+    """Why an order is cancelled, in the words Seller Central offers; the values are Amazon's."""
+
+    NO_INVENTORY = "NoInventory"
+    BUYER_CANCELED = "BuyerCanceled"
+    GENERAL_ADJUSTMENT = "GeneralAdjustment"
+    SHIPPING_ADDRESS_UNDELIVERABLE = "ShippingAddressUndeliverable"
+    CUSTOMER_EXCHANGE = "CustomerExchange"
+    PRICING_ERROR = "PricingError"
+
+
+class RefundReason(StrEnum):
+    """Why money goes back, in Amazon's words."""
+
+    CUSTOMER_RETURN = "CustomerReturn"
+    NO_INVENTORY = "NoInventory"
+    GENERAL_ADJUSTMENT = "GeneralAdjustment"
+    COULD_NOT_SHIP = "CouldNotShip"
+    DIFFERENT_ITEM = "DifferentItem"
+    CUSTOMER_CANCEL = "CustomerCancel"
+    PRICE_ERROR = "PriceError"
+    EXCHANGE = "Exchange"
+    UNDELIVERABLE = "Undeliverable"
+    REFUSED_DELIVERY = "RefusedDelivery"
+    OTHER = "Other"
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
@@ -100,6 +127,9 @@ class Choices(_Frozen):
         shipping_methods: Amazon service level (`STANDARD`, …) to Saleor shipping method name or
             id; a level that is missing takes the first method that serves the country.
         carriers: Saleor carrier or shipping method name to Amazon carrier code.
+        cancel_reason: why an order that staff cancel is cancelled at Amazon, unless the order
+            says so itself; the buyer is only named while the buyer asks for it.
+        refund_reason: why money goes back.
         tax_rates: country code to rate (`"DE": "0.19"`), used where Amazon reports no tax
             although the price contains it; a country that is missing is imported net = gross
             and marked as tax unknown.
@@ -121,6 +151,8 @@ class Choices(_Frozen):
     sync_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 5
     shipping_methods: dict[str, str] = Field(default_factory=dict)
     carriers: dict[str, str] = Field(default_factory=dict)
+    cancel_reason: CancelReason = CancelReason.NO_INVENTORY
+    refund_reason: RefundReason = RefundReason.CUSTOMER_RETURN
     tax_rates: dict[str, Annotated[Decimal, Field(ge=0, lt=1)]] = Field(default_factory=dict)
 
     def wants(self, bought: datetime) -> bool:

@@ -22,10 +22,11 @@ from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.following import have_followed
+from saleor_amazon_app.flows.receipts import have_worked
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import buyers, choices, cursors, held, orders, stores
+from saleor_amazon_app.ledger import buyers, choices, cursors, held, orders, outbox, stores
 from saleor_amazon_app.ledger.buyers import BuyerData
 from saleor_amazon_app.ledger.cursors import PageInProgress, Position, Reading
 from saleor_amazon_app.ledger.orders import Seen, SeenOrder
@@ -191,6 +192,8 @@ async def keep(
     }
     with_buyer = {order_id: data for order_id, data in changed.items() if data.document}
     await buyers.keep(session, lines.cipher, store_id, with_buyer, now=now)
+    if changed and await outbox.look_at(session, store_id, list(changed), now=now):
+        await have_worked(session, store_id)
     for each in unreadable:
         log.error("order_unreadable", amazon_order_id=each.order_id, reason=each.reason)
     return seen

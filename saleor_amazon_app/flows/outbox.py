@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from saleor_amazon_app.amazon.order_records import parse_order
 from saleor_amazon_app.core.choices import Choices
+from saleor_amazon_app.core.errors import TryAgainLater
 from saleor_amazon_app.core.ids import (
     AmazonOrderId,
     OrderItemId,
@@ -23,7 +24,7 @@ from saleor_amazon_app.core.ids import (
     SaleorOrderLineId,
     StoreId,
 )
-from saleor_amazon_app.flows import receipts, shipments_out
+from saleor_amazon_app.flows import cancellations_out, feeds_out, receipts, shipments_out
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.receipts import have_worked
 from saleor_amazon_app.flows.shops import keep_token
@@ -43,6 +44,7 @@ from saleor_amazon_app.saleor import fulfillments
 from saleor_amazon_app.saleor.leaving_records import LeavingOrder
 
 _STORES_A_TICK = 200
+_LANES = (cancellations_out.LANE,)
 _CANCEL_REQUESTED = "cancel_requested"
 
 log = structlog.get_logger(__name__)
@@ -164,7 +166,19 @@ async def _write(
         if _versions(rows) != before:
             return False
         case = await _case(session, ends, row, rows, leaving, now)
-        if case and await shipments_out.plan(session, store_id, rows, case):
+        if case is None:
+            return True
+        says = await shipments_out.plan(session, store_id, rows, case)
+        cancels = await cancellations_out.plan(
+            session,
+            store_id,
+            rows,
+            case.order,
+            leaving,
+            now=now,
+            collected_at=now + lines.pace.beat,
+        )
+        if says or cancels:
             await have_worked(session, store_id)
     return True
 
@@ -214,20 +228,32 @@ async def work(lines: Connections, job: WorkOutbox) -> None:
     """
     async with lines.database.transaction() as session:
         ends = await _ends(session, job.store_id)
-    if ends.amazon_works:
-        async with keep_consent(lines, ends.store):
-            await _send(lines, ends)
-    if ends.host_works:
-        await receipts.tell(lines, ends.shop, job.store_id)
+    try:
+        if ends.amazon_works:
+            async with keep_consent(lines, ends.store):
+                await _send(lines, ends)
+    finally:
+        if ends.host_works:
+            await receipts.tell(lines, ends.shop, job.store_id)
 
 
 async def _send(lines: Connections, ends: _Ends) -> None:
     store_id = StoreId(ends.store.id)
     await _end_waiting(lines, store_id)
     await shipments_out.confirm(lines, store_id)
+    await cancellations_out.confirm(lines, store_id)
+    late: list[TryAgainLater] = []
+    # What one of Amazon's limits holds up must not hold up the rest.
+    for lane in _LANES:
+        try:
+            await feeds_out.step(lines, ends.store, ends.settings, lane)
+        except TryAgainLater as later:
+            late.append(later)
     if await shipments_out.send(lines, ends.store):
         async with lines.database.transaction() as session:
             await have_worked(session, store_id)
+    if late:
+        raise late[0]
 
 
 async def _end_waiting(lines: Connections, store_id: StoreId) -> None:

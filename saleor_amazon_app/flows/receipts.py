@@ -11,10 +11,10 @@ from typing import Any
 
 import structlog
 
-from saleor_amazon_app.core.ids import AmazonOrderId, SaleorOrderId, StoreId, TransactionId
+from saleor_amazon_app.core.ids import SaleorOrderId, StoreId, TransactionId
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.shops import keep_token
-from saleor_amazon_app.jobs.kinds import WorkOutbox
+from saleor_amazon_app.jobs.kinds import FetchOrder, WorkOutbox
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import history, orders, outbox, outbox_claims
 from saleor_amazon_app.ledger.history import Direction, Event
@@ -38,12 +38,19 @@ async def have_worked(session: Session, store_id: StoreId, *, at: datetime | Non
     await enqueue(session, WorkOutbox(store_id), schedule_at=at, queueing_lock=lock)
 
 
+async def have_asked(session: Session, row: OutboxRow) -> None:
+    """Has Amazon asked how the order of a row stands."""
+    store_id, order_id = StoreId(row.store_id), outbox.order_id(row)
+    lock = f"fetch:{store_id}:{order_id}"
+    await enqueue(session, FetchOrder(store_id, order_id), queueing_lock=lock)
+
+
 async def tell_history(
     session: Session, row: OutboxRow, state: OutboxState, summary: str, *, now: datetime
 ) -> None:
     """Adds to the history of a row's order what became of the row."""
     event = Event(
-        amazon_order_id=AmazonOrderId(row.amazon_order_id),
+        amazon_order_id=outbox.order_id(row),
         at=now,
         kind=f"{row.kind}_{state}".lower(),
         direction=Direction.OUT,
@@ -120,7 +127,7 @@ async def tell(lines: Connections, shop: Installation, store_id: StoreId) -> boo
             session, store_id, now=now, limit=fulfillments.ORDERS_PER_REQUEST
         )
         placed = {
-            row.amazon_order_id: await orders.find(session, store_id, _order_id(row))
+            row.amazon_order_id: await orders.find(session, store_id, outbox.order_id(row))
             for row in rows
         }
     if not rows:
@@ -163,7 +170,3 @@ async def _report_refund(client: SaleorClient, row: OutboxRow) -> Refused | None
 def _log_refusal(row: OutboxRow, refused: Refused | None) -> None:
     if refused:
         log.error("host_refused_receipt", outbox_id=row.id, codes=refused.codes)
-
-
-def _order_id(row: OutboxRow) -> AmazonOrderId:
-    return AmazonOrderId(row.amazon_order_id)

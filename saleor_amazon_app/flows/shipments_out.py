@@ -21,13 +21,12 @@ from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.errors import AmazonUnavailable, BadRequest, NotFound
 from saleor_amazon_app.amazon.order_records import Package, parse_order
 from saleor_amazon_app.core.errors import AppError
-from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
+from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.flows import receipts
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.orders_in import fetch_one
 from saleor_amazon_app.flows.receipts import record
 from saleor_amazon_app.jobs.kinds import FetchOrder
-from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import orders, outbox, outbox_claims
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.outbox import Draft, OutboxKind, OutboxRow, OutboxState
@@ -270,7 +269,7 @@ class _Sender:
             await self._record(row, OutboxState.CONFIRMED, note=_confirmed(row, parcel))
             return
         async with self._lines.database.transaction() as session:
-            order = await orders.find(session, self._store_id, _order_id(row))
+            order = await orders.find(session, self._store_id, outbox.order_id(row))
             now = self._lines.clock()
             begun = await outbox_claims.begin(session, self._batch, [row], now=now)
         if order is None or not begun:
@@ -279,7 +278,7 @@ class _Sender:
             await shipments.confirm(
                 self._client,
                 MarketplaceId(order.marketplace_id or ""),
-                _order_id(row),
+                outbox.order_id(row),
                 parcels.confirmation(parcel, row.package_reference or ""),
             )
         except (BadRequest, NotFound) as refused:
@@ -307,9 +306,9 @@ class _Sender:
 
     async def _is_shown(self, row: OutboxRow, parcel: OutgoingParcel) -> bool:
         """Reads the order at Amazon and tells whether it shows the parcel."""
-        await fetch_one(self._lines, FetchOrder(self._store_id, _order_id(row)))
+        await fetch_one(self._lines, FetchOrder(self._store_id, outbox.order_id(row)))
         async with self._lines.database.transaction() as session:
-            order = await orders.find(session, self._store_id, _order_id(row))
+            order = await orders.find(session, self._store_id, outbox.order_id(row))
         return order is not None and _shows(order, row, parcel)
 
     async def _record(
@@ -343,12 +342,7 @@ async def confirm(lines: Connections, store_id: StoreId) -> None:
         async with lines.database.transaction() as session:
             await outbox.settle(session, row, due_at=now + wait)
             if age >= _ASK_AFTER * beat:
-                await _ask(session, store_id, _order_id(row))
-
-
-async def _ask(session: Session, store_id: StoreId, order_id: AmazonOrderId) -> None:
-    lock = f"fetch:{store_id}:{order_id}"
-    await enqueue(session, FetchOrder(store_id, order_id), queueing_lock=lock)
+                await receipts.have_asked(session, row)
 
 
 def _shows(order: Row, row: OutboxRow, parcel: OutgoingParcel) -> bool:
@@ -366,7 +360,3 @@ def packages_of(facts: Mapping[str, object]) -> tuple[Package, ...]:
 def _confirmed(row: OutboxRow, parcel: OutgoingParcel) -> str:
     carrier = parcel.carrier.name or parcel.carrier.code
     return f"Amazon confirmed parcel {row.package_reference}: {carrier} {parcel.tracking_number}."
-
-
-def _order_id(row: OutboxRow) -> AmazonOrderId:
-    return AmazonOrderId(row.amazon_order_id)

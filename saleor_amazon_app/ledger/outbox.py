@@ -127,6 +127,11 @@ class OutboxRow(Base):
     ended_at: Mapped[datetime | None]
 
 
+def order_id(row: OutboxRow) -> AmazonOrderId:
+    """The order a row is about."""
+    return AmazonOrderId(row.amazon_order_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A row about to be written; the columns explain the fields."""
@@ -170,12 +175,12 @@ async def add(session: Session, store_id: StoreId, draft: Draft, *, now: datetim
 
 
 async def of_order(
-    session: Session, store_id: StoreId, order_id: AmazonOrderId
+    session: Session, store_id: StoreId, amazon_order_id: AmazonOrderId
 ) -> tuple[OutboxRow, ...]:
     """Everything about one order, oldest first."""
     rows = await session.scalars(
         select(OutboxRow)
-        .where(OutboxRow.store_id == store_id, OutboxRow.amazon_order_id == order_id)
+        .where(OutboxRow.store_id == store_id, OutboxRow.amazon_order_id == amazon_order_id)
         .order_by(OutboxRow.id)
         .execution_options(populate_existing=True)
     )
@@ -229,6 +234,21 @@ async def open_orders(session: Session, store_id: StoreId) -> list[AmazonOrderId
         .order_by(Order.amazon_order_id)
     )
     return [AmazonOrderId(each) for each in found]
+
+
+async def look_at(
+    session: Session, store_id: StoreId, order_ids: Collection[AmazonOrderId], *, now: datetime
+) -> bool:
+    """Makes due what Amazon took of orders that it just told of; tells whether there is any."""
+    due = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.store_id == store_id, OutboxRow.amazon_order_id.in_(order_ids))
+        .where(OutboxRow.state == OutboxState.ACCEPTED)
+        .values(due_at=now)
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(due.all())
 
 
 async def due_in_state(

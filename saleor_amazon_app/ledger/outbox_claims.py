@@ -4,7 +4,7 @@ A claim is a token on the rows with a time it runs out at, as on orders. A row t
 after it was claimed has another revision: what is heard of the older one is not recorded.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,16 +36,34 @@ async def claim(
     *,
     now: datetime,
     limit: int,
+    has_feed: bool | None = None,
+    due_only: bool = True,
 ) -> Batch | None:
-    """Claims due rows, those to be shipped by soonest first; None while another worker has some."""
+    """Claims rows, those to be shipped by soonest first; None while another worker has some.
+
+    Args:
+        session: the transaction.
+        store_id: whose rows.
+        kind: of one kind.
+        states: in one of these states.
+        now: the moment of the claim.
+        limit: at most so many.
+        has_feed: only those that Amazon took in a feed, or only those it did not.
+        due_only: leaves out those that are not due yet.
+    """
     await _one_at_a_time(session, store_id)
     mine = and_(OutboxRow.store_id == store_id, OutboxRow.kind == kind)
     if await session.scalar(select(exists().where(mine, OutboxRow.claimed_until > now))):
         return None
     token = uuid4()
+    wanted = [mine, OutboxRow.state.in_(states)]
+    if has_feed is not None:
+        wanted.append(OutboxRow.feed_id.is_not(None) if has_feed else OutboxRow.feed_id.is_(None))
+    if due_only:
+        wanted.append(OutboxRow.due_at <= now)
     due = (
         select(OutboxRow.id)
-        .where(mine, OutboxRow.state.in_(states), OutboxRow.due_at <= now)
+        .where(*wanted)
         .order_by(OutboxRow.deadline.asc().nulls_last(), OutboxRow.id)
         .limit(limit)
         .cte("due")
@@ -68,12 +86,26 @@ async def _one_at_a_time(session: Session, store_id: StoreId) -> None:
     )
 
 
-async def begin(session: Session, batch: Batch, rows: Sequence[OutboxRow], *, now: datetime) -> int:
-    """Writes down that rows are being sent, and prolongs the claim; tells how many are still ours.
+async def begin(
+    session: Session,
+    batch: Batch,
+    rows: Sequence[OutboxRow],
+    *,
+    now: datetime,
+    contents: Mapping[int, dict[str, Any]] | None = None,
+) -> list[OutboxRow]:
+    """Writes down that rows are being sent, and prolongs the claim; tells which are still ours.
 
     A row whose content changed since it was claimed is not: it is sent as it is now, later.
+
+    Args:
+        session: the transaction.
+        batch: the claim.
+        rows: some of its rows.
+        now: the moment before sending.
+        contents: by row, what is sent where that was only decided after the claim.
     """
-    begun = 0
+    begun = []
     for row in rows:
         written = await session.execute(
             update(OutboxRow)
@@ -83,12 +115,13 @@ async def begin(session: Session, batch: Batch, rows: Sequence[OutboxRow], *, no
                 sending_at=now,
                 attempts=OutboxRow.attempts + 1,
                 claimed_until=now + LEASE,
-                content=row.content,
+                content=(contents or {}).get(row.id, row.content),
             )
             .returning(OutboxRow.id)
             .execution_options(synchronize_session=False)
         )
-        begun += written.first() is not None
+        if written.first() is not None:
+            begun.append(row)
     return begun
 
 

@@ -77,3 +77,8 @@ def at_amazon(trade: Trade, order_id: str) -> list[tuple[str, str, dict[str, int
         (parcel.reference, parcel.tracking_number, dict(parcel.units))
         for parcel in parcels.values()
     ]
+
+
+def feeds_handed_in(trade: Trade) -> int:
+    """How many feeds Amazon has."""
+    return len(list(trade.amazon.seller.feeds))

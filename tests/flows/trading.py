@@ -286,7 +286,8 @@ async def opened(
         )
         token = shop.add_app(PERMISSIONS, identifier=APP_ID)
         await register(lines, token)
-        store_id = await setup.connect_store(lines, API_URL, seller_account(), settings(**chosen))
+        account = replace(seller_account(), seller_id=amazon.seller.seller_id)
+        store_id = await setup.connect_store(lines, API_URL, account, settings(**chosen))
         clock.now = NOON
         yield Trade(amazon, shop, clock, wires, lines, token, store_id)
 
