@@ -7,7 +7,7 @@ step of a flow must bear that.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,26 +73,21 @@ async def enqueue(
     connection = await session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
     deferrer = _ENQUEUER.configure_task(
-        NAMES[type(job)],
-        schedule_at=schedule_at,
-        queueing_lock=queueing_lock,
-        connection=driver,
+        NAMES[type(job)], schedule_at=schedule_at, queueing_lock=queueing_lock, connection=driver
     )
     if queueing_lock is None:
         await deferrer.defer_async(**arguments_of(job))
         return True
+    serving = {"queueing_lock": queueing_lock, "moment": schedule_at}
     while True:
-        try:
-            # Without the savepoint a job refused for its lock would abort the transaction.
+        # Without the savepoint a job refused for its lock would abort the transaction.
+        with suppress(AlreadyEnqueued):
             async with connection.begin_nested():
                 await deferrer.defer_async(**arguments_of(job))
-        except AlreadyEnqueued:
-            if await _ENQUEUER.connector.execute_query_all_async_with_connection(
-                driver, _START_BY, queueing_lock=queueing_lock, moment=schedule_at
-            ):
-                return False
-        else:
             return True
+        asking = _ENQUEUER.connector.execute_query_all_async_with_connection
+        if await asking(driver, _START_BY, **serving):
+            return False
 
 
 async def unfinished(session: AsyncSession) -> int:
