@@ -97,7 +97,7 @@ def _manifest(app_url: str, host: tuple[int, int]) -> dict[str, Any]:
         "webhooks": [
             {
                 "name": one.name,
-                "asyncEvents": [one.event],
+                **one.events,
                 "query": one.query,
                 "targetUrl": one.target_url,
                 "isActive": True,

@@ -7,9 +7,11 @@ shows to staff; so whatever is rightly signed is answered with a success.
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
 
 from saleor_amazon_app.core.ids import SaleorApiUrl
 from saleor_amazon_app.entrypoints.bodies import BodyBrokenOff, BodyTooLarge, read_body
+from saleor_amazon_app.flows import refunds_out
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.events_in import Delivery, Verdict, receive
 from saleor_amazon_app.saleor.event_records import BY_PATH
@@ -43,6 +45,8 @@ def webhooks_door(lines: Connections) -> APIRouter:
             return Response(status_code=400)
         api_url = SaleorApiUrl(saleor_api_url)
         verdict = await receive(lines, Delivery(kind, api_url, saleor_signature, body))
+        if kind.is_answered and verdict is Verdict.ACCEPTED:
+            return JSONResponse(refunds_out.answer(body))
         return Response(status_code=_STATUS[verdict])
 
     return door

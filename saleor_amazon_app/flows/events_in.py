@@ -16,6 +16,7 @@ import structlog
 
 from saleor_amazon_app.core.ids import AmazonOrderId, SaleorApiUrl, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
+from saleor_amazon_app.flows import refunds_out
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.following import have_looked_at
 from saleor_amazon_app.flows.outbox import have_planned
@@ -49,6 +50,19 @@ _FREES: dict[EventKind, tuple[HoldCode, ...]] = {
     EventKind.SHIPPING_PRICE_UPDATED: (HoldCode.SHIPPING_METHOD_MISSING,),
     EventKind.SHIPPING_ZONE_UPDATED: (HoldCode.SHIPPING_METHOD_MISSING, HoldCode.OUT_OF_STOCK),
 }
+
+# Events by which a host order of ours changes.
+_ABOUT_ORDERS = frozenset(
+    {
+        EventKind.ORDER_UPDATED,
+        EventKind.ORDER_CANCELLED,
+        EventKind.FULFILLMENT_CREATED,
+        EventKind.FULFILLMENT_APPROVED,
+        EventKind.FULFILLMENT_CANCELED,
+        EventKind.FULFILLMENT_TRACKING_NUMBER_UPDATED,
+        EventKind.FULFILLMENT_METADATA_UPDATED,
+    }
+)
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +164,9 @@ def _concerns_us(event: HostEvent, shop: Installation) -> bool:
 
     A busy shop updates orders all day; what cannot matter costs one look at the body.
     """
-    if event.kind is not EventKind.ORDER_UPDATED:
+    if event.kind is EventKind.TRANSACTION_REFUND_REQUESTED:
+        return event.refunded_order is not None
+    if event.kind not in _ABOUT_ORDERS:
         return True
     has_reference = event.order is not None and event.order.external_reference is not None
     return has_reference and event.issued_by_app != shop.app_id
@@ -170,7 +186,9 @@ async def handle(lines: Connections, job: HandleEvent) -> None:
                 await _removed(lines, session, shop, event)
             case EventKind.APP_STATUS_CHANGED:
                 await _status_changed(lines, session, shop, event)
-            case EventKind.ORDER_UPDATED:
+            case EventKind.TRANSACTION_REFUND_REQUESTED:
+                await _refund_requested(lines, session, shop, event, row.digest)
+            case kind if kind in _ABOUT_ORDERS:
                 await _order_updated(lines, session, shop, event)
             case _:
                 await _look_again(lines, session, shop, event)
@@ -215,6 +233,17 @@ async def _order_updated(
         store_id = StoreId(store.id)
         if await have_looked_at(session, store_id, order_id, now=lines.clock()):
             await have_planned(session, store_id, order_id)
+
+
+async def _refund_requested(
+    lines: Connections, session: Session, shop: Installation, event: HostEvent, digest: bytes
+) -> None:
+    """Keeps a refund that staff asked for; the shop was told its reference already."""
+    now = lines.clock()
+    of_shop = [StoreId(store.id) for store in await stores.stores_of(session, shop.id)]
+    await refunds_out.keep(
+        session, of_shop, event, digest, now=now, collected_at=now + lines.pace.beat
+    )
 
 
 async def _look_again(

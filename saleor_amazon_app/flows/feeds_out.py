@@ -72,9 +72,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A row that must wait for something else to end."""
-
-    until: datetime
+    """A row that must wait for something else about its order to end."""
 
 
 Prepare = Callable[[Session, Choices, OutboxRow, Row, datetime], Awaitable[Message | End | Later]]
@@ -204,21 +202,27 @@ class _Feeder:
     async def _prepare(self, batch: Batch) -> dict[int, Message]:
         """Decides row by row; those that are not to be sent are recorded."""
         messages: dict[int, Message] = {}
+        told_of: set[str] = set()
         for row in batch.rows:
             async with self._lines.database.transaction() as session:
                 order = await orders.find(session, self._store_id, outbox.order_id(row))
                 if order is None:
                     continue
-                decision = await self._lane.prepare(
-                    session, self._settings, row, order, self._lines.clock()
-                )
+                # What one message of a feed changes the next of the same order must count on.
+                decision: Message | End | Later = Later()
+                if row.amazon_order_id not in told_of:
+                    decision = await self._lane.prepare(
+                        session, self._settings, row, order, self._lines.clock()
+                    )
             match decision:
                 case Message():
                     messages[row.id] = decision
+                    told_of.add(row.amazon_order_id)
                 case End(state, words, note):
                     await self._record(batch, row, state, words=words, note=note)
-                case Later(until):
-                    await self._record(batch, row, OutboxState.PLANNED, due_at=until)
+                case Later():
+                    due_at = self._lines.clock() + self._lines.pace.beat
+                    await self._record(batch, row, OutboxState.PLANNED, due_at=due_at)
         return messages
 
     async def _send(self, batch: Batch, messages: Mapping[int, Message]) -> None:

@@ -24,7 +24,13 @@ from saleor_amazon_app.core.ids import (
     SaleorOrderLineId,
     StoreId,
 )
-from saleor_amazon_app.flows import cancellations_out, feeds_out, receipts, shipments_out
+from saleor_amazon_app.flows import (
+    cancellations_out,
+    feeds_out,
+    receipts,
+    refunds_out,
+    shipments_out,
+)
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.receipts import have_worked
 from saleor_amazon_app.flows.shops import keep_token
@@ -44,7 +50,7 @@ from saleor_amazon_app.saleor import fulfillments
 from saleor_amazon_app.saleor.leaving_records import LeavingOrder
 
 _STORES_A_TICK = 200
-_LANES = (cancellations_out.LANE,)
+_LANES = (cancellations_out.LANE, refunds_out.LANE)
 _CANCEL_REQUESTED = "cancel_requested"
 
 log = structlog.get_logger(__name__)

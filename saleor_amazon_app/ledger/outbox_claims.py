@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from saleor_amazon_app.core.ids import StoreId
 from saleor_amazon_app.ledger.outbox import OutboxKind, OutboxRow, OutboxState
@@ -55,12 +55,18 @@ async def claim(
     mine = and_(OutboxRow.store_id == store_id, OutboxRow.kind == kind)
     if await session.scalar(select(exists().where(mine, OutboxRow.claimed_until > now))):
         return None
-    token = uuid4()
     wanted = [mine, OutboxRow.state.in_(states)]
     if has_feed is not None:
         wanted.append(OutboxRow.feed_id.is_not(None) if has_feed else OutboxRow.feed_id.is_(None))
     if due_only:
         wanted.append(OutboxRow.due_at <= now)
+    return await _take(session, wanted, now=now, limit=limit)
+
+
+async def _take(
+    session: Session, wanted: Sequence[ColumnElement[bool]], *, now: datetime, limit: int
+) -> Batch:
+    token = uuid4()
     due = (
         select(OutboxRow.id)
         .where(*wanted)

@@ -26,12 +26,19 @@ class Webhook:
         event: the host's name of the one event it is called for.
         target_url: where the shop sends it; its last part is also the webhook's name.
         query: the subscription that says what is sent.
+        is_answered: whether the shop waits for an answer, which it calls a synchronous event.
     """
 
     name: str
     event: str
     target_url: str
     query: str
+    is_answered: bool = False
+
+    @property
+    def events(self) -> dict[str, list[str]]:
+        """The event as the shop wants it listed, in a manifest as in a mutation."""
+        return {"syncEvents" if self.is_answered else "asyncEvents": [self.event]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ def wanted(app_url: str, host: tuple[int, int]) -> tuple[Webhook, ...]:
             event=kind.name,
             target_url=f"{app_url}{PATH}{kind.path}",
             query=subscription.text,
+            is_answered=kind.is_answered,
         )
         for kind, subscription in subscriptions
         if subscription.since is None or host >= subscription.since
@@ -143,7 +151,8 @@ async def delete(client: SaleorClient, ids: Iterable[str]) -> tuple[FieldError, 
 
 
 def _webhook(told: Json) -> Webhook | None:
-    events = [event["eventType"] for event in told["asyncEvents"]]
+    waiting = [event["eventType"] for event in told["syncEvents"]]
+    events = [event["eventType"] for event in told["asyncEvents"]] + waiting
     if len(events) != 1:
         return None
     return Webhook(
@@ -151,6 +160,7 @@ def _webhook(told: Json) -> Webhook | None:
         event=events[0],
         target_url=told["targetUrl"],
         query=told["subscriptionQuery"] or "",
+        is_answered=bool(waiting),
     )
 
 
@@ -158,7 +168,7 @@ def _input(webhook: Webhook) -> Json:
     return {
         "name": webhook.name,
         "targetUrl": webhook.target_url,
-        "asyncEvents": [webhook.event],
+        **webhook.events,
         "query": webhook.query,
         "isActive": True,
     }

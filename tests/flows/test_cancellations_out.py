@@ -1,17 +1,8 @@
 """A host order that staff cancelled is cancelled at Amazon, by feed, once, and seen through."""
 
-import pytest
-
-from tests.flows.changing import becomes, catch_up, money_of, placed, staff_cancel
-from tests.flows.leaving import feeds_handed_in, plan, report, states, the_row, work
+from tests.flows.changing import catch_up, money_of, placed, staff_cancel
+from tests.flows.leaving import feeds_handed_in, report, states, the_row, until_quiet, work
 from tests.flows.trading import Trade, sale
-
-
-async def until_quiet(trade: Trade, minutes: int = 30) -> None:
-    """Lets Amazon work, minute by minute."""
-    for _ in range(minutes):
-        trade.clock.move(minutes=1)
-        await work(trade)
 
 
 async def test_a_cancelled_order_is_cancelled_at_amazon_and_its_charge_reported_back(

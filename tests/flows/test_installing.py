@@ -50,10 +50,13 @@ async def check_manifest(doors: Doors, told: str | None, *, knows_apps: bool) ->
     manifest = (await doors.http.get("/api/manifest", headers=headers)).json()
 
     # then
-    events = {event for one in manifest["webhooks"] for event in one["asyncEvents"]}
+    hooks = manifest["webhooks"]
+    events = {each for one in hooks for each in one.get("asyncEvents") or one["syncEvents"]}
     every = {kind.name for kind in EventKind}
     assert events == (every if knows_apps else every - ABOUT_APPS)
-    assert not {"identifier", "syncEvents"} & {key for one in manifest["webhooks"] for key in one}
+    answered = [one["syncEvents"] for one in hooks if "syncEvents" in one]
+    assert answered == [["TRANSACTION_REFUND_REQUESTED"]]
+    assert "identifier" not in {key for one in hooks for key in one}
 
 
 async def test_the_manifest_names_this_app_by_full_addresses(doors: Doors) -> None:

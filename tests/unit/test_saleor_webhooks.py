@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_what_is_missing_is_made() -> None:
 @pytest.mark.parametrize(
     "changed", [{"query": "subscription { event { __typename } }"}, {"event": "ORDER_CREATED"}]
 )
-def test_what_differs_becomes_what_it_should_be(changed: dict[str, str]) -> None:
+def test_what_differs_becomes_what_it_should_be(changed: dict[str, Any]) -> None:
     one = wanted(APP, NEW)[0]
     assert compare([one], [kept(replace(one, **changed))]) == Changes((), {"W1": one}, ())
 
@@ -97,6 +98,7 @@ async def test_the_webhooks_of_the_app_are_read() -> None:
         "targetUrl": one.target_url,
         "subscriptionQuery": one.query,
         "asyncEvents": [{"eventType": one.event}],
+        "syncEvents": [],
     }
     foreign = told | {"id": "V2ViaG9vazoy", "targetUrl": "https://x.test/", "asyncEvents": []}
     wire = line(data(app={"id": "QXBwOjE=", "webhooks": [told, foreign]}))
