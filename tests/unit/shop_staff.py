@@ -21,6 +21,7 @@ HEARD = (
     "ORDER_CANCELLED",
     "ORDER_UPDATED",
 )
+
 REFUND = "TRANSACTION_REFUND_REQUESTED"
 WHO = "issuingPrincipal { ... on App { id } ... on User { email } }"
 ASKED = """subscription { event { __typename issuedAt recipient { id }
