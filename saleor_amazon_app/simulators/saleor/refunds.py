@@ -85,18 +85,10 @@ def grant_refund(
         Crash: a line nobody knows.
     """
     order = shop.order(order_id)
-    if given.amount is None and not given.lines and not given.grant_refund_for_shipping:
-        fields = ("amount", "lines", "grantRefundForShipping")
-        raise Refused(*(Reason(field, "REQUIRED", _NOTHING) for field in fields))
+    _refuse_nothing(given)
     check_reason(shop, reason_reference, by=by, field="reasonReference")
     lines = _granted_lines(shop, order, given.lines or [])
-    shipping = bool(given.grant_refund_for_shipping)
-    if shipping and any(each.shipping_costs_included for each in order.granted):
-        raise refusal(
-            "grantRefundForShipping",
-            "SHIPPING_COSTS_ALREADY_GRANTED",
-            "Shipping costs have already been granted.",
-        )
+    shipping = _granted_shipping(order, given)
     transaction = find_transaction(shop, given.transaction_id, field="transactionId")
     amount = _granted_amount(order, transaction, lines, given.amount, shipping=shipping)
     now = shop.clock()
@@ -225,6 +217,23 @@ def _ask(
     )
     about = {"transaction": transaction, "action": action, "granted": granted}
     shop.happened(REFUND_REQUESTED, about, request=request)
+
+
+def _refuse_nothing(given: OrderGrantRefundCreateInput) -> None:
+    if given.amount is None and not given.lines and not given.grant_refund_for_shipping:
+        fields = ("amount", "lines", "grantRefundForShipping")
+        raise Refused(*(Reason(field, "REQUIRED", _NOTHING) for field in fields))
+
+
+def _granted_shipping(order: Order, given: OrderGrantRefundCreateInput) -> bool:
+    shipping = bool(given.grant_refund_for_shipping)
+    if shipping and any(each.shipping_costs_included for each in order.granted):
+        raise refusal(
+            "grantRefundForShipping",
+            "SHIPPING_COSTS_ALREADY_GRANTED",
+            "Shipping costs have already been granted.",
+        )
+    return shipping
 
 
 def _granted_lines(
