@@ -7,8 +7,10 @@ from saleor_amazon_app.core.money import shown
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.ledger import choices, installations
 from saleor_amazon_app.ledger import orders as ledger_orders
+from saleor_amazon_app.ledger import outbox as ledger_outbox
 from saleor_amazon_app.ledger import stores as ledger_stores
 from saleor_amazon_app.ledger.orders import After, ImportState, Order
+from saleor_amazon_app.ledger.outbox import OutboxRow, OutboxState
 
 
 async def read_stores(lines: Connections) -> list[dict[str, Any]]:
@@ -97,3 +99,37 @@ def _order(store: str, order: Order) -> dict[str, Any]:
         "saleorOrderNumber": order.saleor_order_number,
         "totalsEqual": order.totals_equal,
     }
+
+
+async def read_outbox(
+    lines: Connections, *, state: OutboxState | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """What Amazon was told as JSON, newest first; `Any` because it is JSON."""
+    states = () if state is None else (state,)
+    async with lines.database.transaction() as session:
+        rows = await ledger_outbox.listing(session, states=states, limit=limit)
+    return [_told(row, store) for row, store in rows]
+
+
+def _told(row: OutboxRow, store: str) -> dict[str, Any]:
+    moments = {
+        "plannedAt": row.planned_at,
+        "sendingAt": row.sending_at,
+        "acceptedAt": row.accepted_at,
+        "endedAt": row.ended_at,
+        "dueAt": row.due_at,
+        "deadline": row.deadline,
+    }
+    return {
+        "id": row.id,
+        "store": store,
+        "amazonOrderId": row.amazon_order_id,
+        "kind": row.kind,
+        "key": row.key,
+        "state": row.state,
+        "words": row.words,
+        "packageReference": row.package_reference,
+        "feedId": row.feed_id,
+        "attempts": row.attempts,
+        "content": row.content,
+    } | {name: moment.isoformat() if moment else None for name, moment in moments.items()}

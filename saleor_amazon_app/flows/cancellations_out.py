@@ -81,6 +81,8 @@ async def plan(
     row = await outbox.find(session, row_id) if row_id else None
     if row:
         await receipts.tell_history(session, row, draft.state, said, now=now)
+        if draft.state is OutboxState.REFUSED:
+            await receipts.have_reported_trouble(session, row)
     return row is not None
 
 

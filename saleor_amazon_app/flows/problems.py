@@ -5,11 +5,12 @@ from uuid import UUID
 
 import structlog
 
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import ReportProblems
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import installations, problems, stores
+from saleor_amazon_app.ledger import installations, outbox, problems, stores
 from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import StoreStatus
@@ -18,6 +19,7 @@ from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.errors import FieldUnknown
 
 _HELD = "orders-held"
+_NAMED_AT_MOST = 10
 
 log = structlog.get_logger(__name__)
 
@@ -81,4 +83,15 @@ async def _wanted(session: Session, shop: Installation) -> dict[str, str]:
         if store.status == StoreStatus.REAUTHORISE:
             reason = store.status_reason or "Amazon no longer accepts its authorisation."
             wanted[f"store-stopped:{store.id}"] = f"{store.name}: {reason}"
+        if troubled := await outbox.in_trouble(session, StoreId(store.id)):
+            wanted[f"outbox:{store.id}"] = _in_words(store.name, troubled)
     return wanted
+
+
+def _in_words(store: str, troubled: Sequence[AmazonOrderId]) -> str:
+    named = ", ".join(troubled[:_NAMED_AT_MOST])
+    more = f" and {len(troubled) - _NAMED_AT_MOST} more" if len(troubled) > _NAMED_AT_MOST else ""
+    return (
+        f"{store}: what was told to Amazon of these orders was refused, or may have been done or "
+        f"not: {named}{more}. The notes on the orders say what to do."
+    )

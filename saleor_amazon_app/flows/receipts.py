@@ -13,10 +13,11 @@ import structlog
 
 from saleor_amazon_app.core.ids import SaleorOrderId, StoreId, TransactionId
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import FetchOrder, WorkOutbox
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import history, orders, outbox, outbox_claims
+from saleor_amazon_app.ledger import history, orders, outbox, outbox_claims, stores
 from saleor_amazon_app.ledger.history import Direction, Event
 from saleor_amazon_app.ledger.installations import Installation
 from saleor_amazon_app.ledger.outbox import OutboxKind, OutboxRow, OutboxState
@@ -43,6 +44,12 @@ async def have_asked(session: Session, row: OutboxRow) -> None:
     store_id, order_id = StoreId(row.store_id), outbox.order_id(row)
     lock = f"fetch:{store_id}:{order_id}"
     await enqueue(session, FetchOrder(store_id, order_id), queueing_lock=lock)
+
+
+async def have_reported_trouble(session: Session, row: OutboxRow) -> None:
+    """Has the shop's problems compared with what is unknown or refused now."""
+    store = await stores.store(session, StoreId(row.store_id))
+    await have_reported(session, store.installation_id)
 
 
 async def tell_history(
@@ -99,6 +106,8 @@ async def record(
             is_kept = await outbox_claims.record(session, batch, row, **values)
         if is_kept and state != row.state:
             await tell_history(session, row, state, note or words or _SAID[state], now=now)
+            if OutboxState.UNKNOWN in (state, row.state) or state in outbox.ENDED:
+                await have_reported_trouble(session, row)
     log.info("outbox_recorded", outbox_id=row.id, kind=row.kind, state=state, kept=is_kept)
     return is_kept
 

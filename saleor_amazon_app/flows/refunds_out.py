@@ -37,6 +37,7 @@ from saleor_amazon_app.mapping.refunds import (
     RefundParts,
     RefundRequest,
     RefuseRefund,
+    amount_of,
     decide,
 )
 from saleor_amazon_app.saleor import event_records
@@ -161,7 +162,7 @@ def _request(row: OutboxRow, placed: Row) -> RefundRequest:
         if line in items:
             units[items[line]] += number
     return RefundRequest(
-        amount=Money(Decimal(row.content["amount"]), row.content["currency"]),
+        amount=amount_of(row.content),
         units=units,
         with_shipping=row.content["withShipping"],
         names_foreign_lines=bool(row.content["units"].keys() - items.keys()),
@@ -209,8 +210,8 @@ def _refused_note(row: OutboxRow) -> str:
 
 
 def _amount(row: OutboxRow) -> str:
-    currency = row.content["currency"]
-    return f"{shown(Decimal(row.content['amount']), currency)} {currency}"
+    asked = amount_of(row.content)
+    return f"{shown(asked.amount, asked.currency)} {asked.currency}"
 
 
 def _succeeded(row: OutboxRow, now: datetime) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def reported_of(rows: tuple[OutboxRow, ...]) -> dict[str, Reported]:
             parcel=parcels.from_json(row.content),
             reference=row.package_reference or "",
             is_waiting=row.state == OutboxState.WAITING,
+            was_sent=row.sending_at is not None,
             is_refused=row.state == OutboxState.REFUSED,
             is_withdrawn=bool(row.content.get("isWithdrawn")),
         )

@@ -11,12 +11,14 @@ from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.problems import have_reported
-from saleor_amazon_app.jobs.kinds import FetchOrders, PlaceOrders, SweepOrders
+from saleor_amazon_app.jobs.kinds import ComparePlaced, FetchOrders, PlaceOrders, SweepOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import choices, held, stores
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 _STORES_A_TICK = 200
+# In beats of the way back.
+_COMPARE_EVERY = 60
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,13 @@ async def start_due_syncs(lines: Connections) -> int:
             settings = await choices.choices_of(session, store_id)
             every = lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes)
             await enqueue(session, FetchOrders(store_id), queueing_lock=f"sync:{store_id}")
+            # One that waits already keeps its earlier time, so that it runs once in so many beats.
+            await enqueue(
+                session,
+                ComparePlaced(store_id),
+                schedule_at=now + _COMPARE_EVERY * lines.pace.beat,
+                queueing_lock=f"compare:{store_id}",
+            )
             await stores.sync_again_at(session, store_id, now + every)
     return len(due)
 

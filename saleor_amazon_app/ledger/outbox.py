@@ -331,6 +331,34 @@ async def is_handing_in(session: Session, store_id: StoreId, kind: OutboxKind) -
     )
 
 
+async def in_trouble(session: Session, store_id: StoreId) -> list[AmazonOrderId]:
+    """Orders of which staff must look into something, by number.
+
+    Something may have been done or not, or an order that is cancelled in the host is not at
+    Amazon, where it is still waited for.
+    """
+    is_refused = and_(
+        OutboxRow.kind == OutboxKind.CANCELLATION,
+        OutboxRow.state == OutboxState.REFUSED,
+        Order.status.in_(OPEN_STATUSES),
+    )
+    found = await session.scalars(
+        select(OutboxRow.amazon_order_id)
+        .join(
+            Order,
+            and_(
+                Order.store_id == OutboxRow.store_id,
+                Order.amazon_order_id == OutboxRow.amazon_order_id,
+            ),
+        )
+        .where(OutboxRow.store_id == store_id)
+        .where(or_(OutboxRow.state == OutboxState.UNKNOWN, is_refused))
+        .distinct()
+        .order_by(OutboxRow.amazon_order_id)
+    )
+    return [AmazonOrderId(each) for each in found]
+
+
 async def listing(
     session: Session, *, states: Collection[OutboxState] = (), limit: int = 100
 ) -> list[tuple[OutboxRow, str]]:

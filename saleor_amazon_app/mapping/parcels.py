@@ -51,7 +51,8 @@ class Reported:
 
     Attributes:
         reference: the parcel's, at Amazon.
-        is_waiting: nothing was sent of it yet.
+        is_waiting: something about it is missing yet.
+        was_sent: whether Amazon may have heard of it.
         is_refused: Amazon does not have it.
         is_withdrawn: staff were told that its fulfilment is cancelled.
     """
@@ -59,6 +60,7 @@ class Reported:
     parcel: OutgoingParcel
     reference: str
     is_waiting: bool
+    was_sent: bool
     is_refused: bool
     is_withdrawn: bool
 

@@ -11,6 +11,7 @@ it (amzn/selling-partner-api-docs issue 767), read 2026-11-20.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from saleor_amazon_app.amazon.feed_documents import REFUND_CURRENCIES
 from saleor_amazon_app.amazon.order_records import FULFILLED_BY_AMAZON, Order
@@ -88,6 +89,11 @@ class _Share:
     meant: Decimal
 
 
+def amount_of(request: Mapping[str, Any]) -> Money:
+    """The amount of a request as the outbox keeps it; `Any` because it is JSON."""
+    return Money(Decimal(request["amount"]), request["currency"])
+
+
 def decide(
     order: Order,
     request: RefundRequest,
@@ -132,6 +138,8 @@ def _never(order: Order, request: RefundRequest) -> str | None:
         return "The refund names a line that is not from Amazon: refund that one by itself."
     if currency not in REFUND_CURRENCIES:
         return f"Amazon takes no refunds in {currency} from apps: make it in Seller Central."
+    if any(number < 1 for number in request.units.values()):
+        return "The refund names an item without units."
     if amount <= 0 or not is_exact(amount, currency):
         return f"{amount} {currency} cannot be given back."
     return None

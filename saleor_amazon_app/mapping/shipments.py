@@ -239,7 +239,7 @@ def _never(case: Shipping, one: LeavingFulfillment, parcel: OutgoingParcel) -> s
 
 
 def _withdrawn(one: LeavingFulfillment, known: Reported) -> WithdrawParcel:
-    if known.is_waiting or known.is_refused:
+    if known.is_refused or not known.was_sent:
         words = "The fulfilment was cancelled before Amazon was told of it."
         return WithdrawParcel(one.id, words, is_too_late=False)
     return WithdrawParcel(

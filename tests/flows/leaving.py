@@ -14,7 +14,8 @@ from saleor_amazon_app.jobs.kinds import HandleEvent, PlanOutbox, SyncShop, Work
 from saleor_amazon_app.ledger import outbox as ledger_outbox
 from saleor_amazon_app.ledger import stores
 from saleor_amazon_app.ledger.outbox import OutboxRow
-from saleor_amazon_app.simulators.saleor.fulfilments import fulfill_order
+from saleor_amazon_app.simulators.saleor.cancellations import cancel_fulfillment
+from saleor_amazon_app.simulators.saleor.fulfilments import fulfill_order, update_tracking
 from saleor_amazon_app.simulators.saleor.refunds import (
     grant_refund,
     request_granted_refund,
@@ -85,6 +86,17 @@ def fulfil(trade: Trade, order_id: str, number: str, **units: int) -> str:
     given = OrderFulfillInput(lines=wanted, tracking_number=number, notify_customer=True)
     _, made = fulfill_order(trade.shop.state, order.id, given, app=None)
     return str(made[-1].id)
+
+
+def renumber(trade: Trade, fulfillment: str, number: str) -> None:
+    """Staff change a tracking number."""
+    update_tracking(trade.shop.state, fulfillment, number, notify=True, app=None)
+
+
+def call_back(trade: Trade, order_id: str, fulfillment: str) -> None:
+    """Staff cancel a fulfilment; its units go back to where they were."""
+    shelf = host_order(trade, order_id).lines[0].kept[0].stock.warehouse.id
+    cancel_fulfillment(trade.shop.state, fulfillment, shelf, app=None)
 
 
 def at_amazon(trade: Trade, order_id: str) -> list[tuple[str, str, dict[str, int]]]:

@@ -10,6 +10,7 @@ from saleor_amazon_app.entrypoints.cli.connect import check, connect, reauthoris
 from saleor_amazon_app.entrypoints.cli.demo import demo
 from saleor_amazon_app.entrypoints.cli.look import orders, stores
 from saleor_amazon_app.entrypoints.cli.manage import activate, deactivate, disconnect, retry, sync
+from saleor_amazon_app.entrypoints.cli.outbox import outbox
 from saleor_amazon_app.entrypoints.cli.preview import preview
 from saleor_amazon_app.entrypoints.cli.run import migrate, new_key, reencrypt, serve, web, worker
 from saleor_amazon_app.entrypoints.cli.simulate import app as simulate
@@ -34,6 +35,7 @@ for command in (
     check,
     stores,
     orders,
+    outbox,
     sync,
     retry,
     activate,
