@@ -16,13 +16,16 @@ from saleor_amazon_app.entrypoints.cli.run import run
 
 if TYPE_CHECKING:
     from saleor_amazon_app.entrypoints.chaos import Chaos
+    from saleor_amazon_app.entrypoints.staff import Staff
     from saleor_amazon_app.entrypoints.tryout import TryOut
-    from saleor_amazon_app.simulators.world import Verdict
+    from saleor_amazon_app.simulators.world import Verdict, WayBack, World
 
 _LOOK_EVERY = timedelta(seconds=0.5)
 # Far more than a slow machine needs; then whatever is not done counts as a fault.
 _PATIENCE = timedelta(minutes=5)
 _PATIENCE_PER_ORDER = timedelta(seconds=0.5)
+# For what staff did to reach Amazon, after everything was imported.
+_PATIENCE_WITH_STAFF = timedelta(minutes=5)
 
 
 def demo(
@@ -36,39 +39,40 @@ def demo(
         bool,
         typer.Option("--chaos", help="Meanwhile both sides misbehave and the app is killed twice."),
     ] = False,
+    staff: Annotated[
+        bool,
+        typer.Option("--staff", help="Meanwhile staff ship, cancel and refund what is imported."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Try the app: a simulated seller, a simulated shop and the app between them.
 
-    With --once the exit code is 1 when an order was lost, doubled or placed or held wrongly.
+    With --once the exit code is 1 when an order was lost, doubled or placed or held wrongly; with
+    --staff also when Amazon does not know what staff did, or knows it twice.
     """
     world = {"orders": orders, "seed": seed, "speed": speed}
-    run(_demo(world, once=once, with_chaos=chaos, as_json=as_json), False)
+    run(_demo(world, once=once, with_chaos=chaos, with_staff=staff, as_json=as_json), False)
 
 
-async def _demo(recipe: Mapping[str, int], *, once: bool, with_chaos: bool, as_json: bool) -> None:
-    from saleor_amazon_app.entrypoints.chaos import SWEEP_EVERY, chaos_in
-    from saleor_amazon_app.entrypoints.tryout import try_out
+async def _demo(
+    recipe: Mapping[str, int], *, once: bool, with_chaos: bool, with_staff: bool, as_json: bool
+) -> None:
     from saleor_amazon_app.simulators.world import make_world
 
     world = make_world(now=utc_now(), **recipe)
     _tell(f"Starting a seller with {world.orders} orders, a shop, and the app …")
     async with AsyncExitStack() as stack:
-        tried = await stack.enter_async_context(
-            try_out(world, sweep_every=SWEEP_EVERY if with_chaos else None)
-        )
-        _tell(f"Amazon  {tried.amazon.address}/_simulator/state")
-        _tell(f"Saleor  {tried.shop.address}/graphql/")
-        _tell(f"App     {tried.app.address}/api/manifest")
-        chaos = None
-        if with_chaos:
-            chaos = await stack.enter_async_context(chaos_in(tried, seed=world.seed))
-            _tell("Chaos   both sides misbehave; the app is killed twice and stopped once")
+        tried = await _opened(stack, world, with_chaos=with_chaos)
+        staff = await _staff(stack, tried) if with_staff else None
+        chaos = await _chaos(stack, tried) if with_chaos else None
         started = time.monotonic()
         await _watch(tried, chaos)
+        way_back = await _way_back(tried, staff) if staff else None
         seconds = time.monotonic() - started
         verdict = await _verdict(tried)
         report = await _report(tried, verdict, seconds)
+        if way_back:
+            report |= _report_of_way_back(way_back)
         if chaos:
             report |= {"kills": chaos.kills, "faults": dict(sorted(chaos.faults.items()))}
         if not once:
@@ -79,10 +83,36 @@ async def _demo(recipe: Mapping[str, int], *, once: bool, with_chaos: bool, as_j
         print(json.dumps(report))
     else:
         _print_report(report)
-    for offender in verdict.offenders:
+    for offender in (*verdict.offenders, *(way_back.offenders if way_back else ())):
         typer.secho(offender, fg="red", err=True)
-    if not verdict.is_clean:
+    if not verdict.is_clean or (way_back and not way_back.is_clean):
         raise typer.Exit(1)
+
+
+async def _opened(stack: AsyncExitStack, world: "World", *, with_chaos: bool) -> "TryOut":
+    from saleor_amazon_app.entrypoints.chaos import SWEEP_EVERY
+    from saleor_amazon_app.entrypoints.tryout import try_out
+
+    sweep_every = SWEEP_EVERY if with_chaos else None
+    tried = await stack.enter_async_context(try_out(world, sweep_every=sweep_every))
+    _tell(f"Amazon  {tried.amazon.address}/_simulator/state")
+    _tell(f"Saleor  {tried.shop.address}/graphql/")
+    _tell(f"App     {tried.app.address}/api/manifest")
+    return tried
+
+
+async def _staff(stack: AsyncExitStack, tried: "TryOut") -> "Staff":
+    from saleor_amazon_app.entrypoints.staff import staff_in
+
+    _tell("Staff   ship, cancel and refund what is imported")
+    return await stack.enter_async_context(staff_in(tried))
+
+
+async def _chaos(stack: AsyncExitStack, tried: "TryOut") -> "Chaos":
+    from saleor_amazon_app.entrypoints.chaos import chaos_in
+
+    _tell("Chaos   both sides misbehave; the app is killed twice and stopped once")
+    return await stack.enter_async_context(chaos_in(tried, seed=tried.world.seed))
 
 
 def _tell(words: str) -> None:
@@ -119,9 +149,36 @@ async def _watch(tried: "TryOut", chaos: "Chaos | None") -> None:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 
+async def _way_back(tried: "TryOut", staff: "Staff") -> "WayBack":
+    """Waits until Amazon knows what staff did, and compares."""
+    _tell("Everything is imported; staff finish their work …")
+    patience = _PATIENCE_WITH_STAFF + _PATIENCE_PER_ORDER * tried.world.orders
+    await staff.settled(within=patience)
+    return await staff.compare()
+
+
+def _report_of_way_back(way_back: "WayBack") -> dict[str, int]:
+    return {
+        "parcels": way_back.parcels,
+        "cancelled": way_back.cancelled,
+        "refunds": way_back.refunds,
+        "shipments_missing": way_back.shipments_missing,
+        "shipments_twice": way_back.shipments_twice,
+        "refunded_too_much": way_back.refunded_too_much,
+        "refunded_too_little": way_back.refunded_too_little,
+        "cancelled_wrong": way_back.cancelled_wrong,
+    }
+
+
 async def _verdict(tried: "TryOut") -> "Verdict":
+    """Judges the import, whatever staff did to it afterwards."""
     from saleor_amazon_app.entrypoints.listings import read_orders
-    from saleor_amazon_app.simulators.world import Outcome, judge, shop_orders_from_json
+    from saleor_amazon_app.simulators.world import (
+        Outcome,
+        before_staff,
+        judge,
+        shop_orders_from_json,
+    )
 
     rows = await read_orders(tried.lines)
     outcomes = {
@@ -131,7 +188,8 @@ async def _verdict(tried: "TryOut") -> "Verdict":
         for row in rows
     }
     shop_orders = shop_orders_from_json(await tried.ask(tried.shop, "book"))
-    return judge(tried.world.book, shop_orders=shop_orders, outcomes=outcomes)
+    imported = map(before_staff, shop_orders)
+    return judge(tried.world.book, shop_orders=imported, outcomes=outcomes)
 
 
 async def _report(tried: "TryOut", verdict: "Verdict", seconds: float) -> dict[str, Any]:

@@ -105,9 +105,7 @@ def grant_refund(
         status=OrderGrantedRefundStatusEnum.NONE,
         transaction=transaction,
     )
-    order.granted.append(granted)
-    shop.granted_refunds[granted.id] = granted
-    settle(order)
+    _keep_granted(shop, order, granted)
     return granted
 
 
@@ -217,6 +215,12 @@ def _ask(
     )
     about = {"transaction": transaction, "action": action, "granted": granted}
     shop.happened(REFUND_REQUESTED, about, request=request)
+
+
+def _keep_granted(shop: Shop, order: Order, granted: OrderGrantedRefund) -> None:
+    order.granted.append(granted)
+    shop.granted_refunds[granted.id] = granted
+    settle(order)
 
 
 def _refuse_nothing(given: OrderGrantRefundCreateInput) -> None:
