@@ -92,13 +92,9 @@ async def record(
         values: other columns.
     """
     now = lines.clock()
-    values |= {"state": state, "words": words, "due_at": due_at}
+    values |= {"state": state, "words": words, "due_at": due_at} | _moments(state, now)
     if note:
         values["note"] = note
-    if state is OutboxState.ACCEPTED:
-        values.setdefault("accepted_at", now)
-    if state in outbox.ENDED:
-        values["ended_at"] = now
     async with lines.database.transaction() as session:
         if batch is None:
             is_kept = await outbox.settle(session, row, **values)
@@ -110,6 +106,12 @@ async def record(
                 await have_reported_trouble(session, row)
     log.info("outbox_recorded", outbox_id=row.id, kind=row.kind, state=state, kept=is_kept)
     return is_kept
+
+
+def _moments(state: OutboxState, now: datetime) -> dict[str, datetime]:
+    if state is OutboxState.ACCEPTED:
+        return {"accepted_at": now}
+    return {"ended_at": now} if state in outbox.ENDED else {}
 
 
 _SAID: Mapping[OutboxState, str] = {
