@@ -2,14 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, Reason
+from saleor_amazon_app.core.times import iso
 from saleor_amazon_app.flows.claimed import Claimed, ClaimLost
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.flows.host_import import Adopted, Landed, Outcome, Postponed, Turned, Wish
+from saleor_amazon_app.flows.host_import import (
+    Adopted,
+    BrokeDown,
+    Landed,
+    Outcome,
+    Postponed,
+    Turned,
+    Wish,
+)
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import claims, history
@@ -22,6 +32,9 @@ from saleor_amazon_app.mapping.refusals import circumstances
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
 from saleor_amazon_app.saleor.order_records import HostOrder
 
+_BROKE_DOWN_AT = "brokeDownAt"
+_LONGEST_WAIT = timedelta(days=1)
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,12 +45,12 @@ class Desk(Claimed):
         super().__init__(lines, claim)
         self._look_again = look_again
         self._host: HostCatalogue | None = None
-        self._sent = False
+        self._begun: set[AmazonOrderId] = set()
 
     async def intend(self, wishes: Sequence[Wish], host: HostCatalogue) -> None:
         """Writes down what is about to be sent, before anything is."""
         self._host = host
-        self._sent = bool(wishes)
+        self._begun |= {wish.reference for wish in wishes}
         async with self._lines.database.transaction() as session:
             # Whoever locks several orders takes them by number, so that nobody waits in a circle.
             for wish in sorted(wishes, key=lambda wish: wish.reference):
@@ -50,6 +63,10 @@ class Desk(Claimed):
                 row = self.open[wish.reference]
                 if not await claims.record_intent(session, self._claim, row, intent):
                     raise ClaimLost("Another worker has taken these orders over")
+
+    def begin(self, order_id: AmazonOrderId) -> None:
+        """Notes that from now on something may be on its way to the host for an order."""
+        self._begun.add(order_id)
 
     async def decided(self, decisions: Mapping[AmazonOrderId, HoldOrder | SkipOrder]) -> None:
         """Records which orders are held or skipped; they have left nothing in the host."""
@@ -75,8 +92,12 @@ class Desk(Claimed):
                 await self._place(row, host_order, is_equal=is_equal, remarks=())
             case Turned(wish, reasons):
                 under = self._refused_under(wish, reasons)
+                intent = {"refusedUnder": under} if under else None
                 async with self._lines.database.transaction() as session:
-                    await self._hold(session, self.open[wish.reference], reasons, under=under)
+                    await self._hold(session, self.open[wish.reference], reasons, intent=intent)
+                del self.open[wish.reference]
+            case BrokeDown(wish, reason):
+                await self._hold_for_now(self.open[wish.reference], reason)
                 del self.open[wish.reference]
             case Postponed(order_id, why):
                 log.warning("order_postponed", amazon_order_id=order_id, why=why)
@@ -102,12 +123,13 @@ class Desk(Claimed):
         ask a host that is away again and again.
         """
         now = self._lines.clock()
-        again_at = now + self._lines.pace.host_may_go_on if self._sent else now
+        later = now + self._lines.pace.host_may_go_on
         async with self._lines.database.transaction() as session:
             for order_id in sorted(self.open):
+                again_at = later if order_id in self._begun else now
                 await claims.release(session, self._claim, self.open[order_id], again_at=again_at)
-            if self._sent:
-                await self._come_back(session, again_at)
+            if self._begun & self.open.keys():
+                await self._come_back(session, later)
         self.open.clear()
 
     async def _come_back(self, session: Session, again_at: datetime) -> None:
@@ -142,21 +164,38 @@ class Desk(Claimed):
                 await history.record(session, StoreId(row.store_id), events)
         del self.open[AmazonOrderId(row.amazon_order_id)]
 
+    async def _hold_for_now(self, row: Row, reason: Reason) -> None:
+        """Holds an order the host broke down over, whatever it was: nobody can look that up.
+
+        It is sent again after as long as this has been going on, at most a day, for it may take
+        an order number each time.
+        """
+        now = self._lines.clock()
+        since = datetime.fromisoformat((row.intent or {}).get(_BROKE_DOWN_AT) or iso(now))
+        wait = min(max(now - since, self._look_again), _LONGEST_WAIT)
+        intent = {_BROKE_DOWN_AT: iso(since)}
+        async with self._lines.database.transaction() as session:
+            await self._hold(session, row, [reason], intent=intent, wait=wait)
+
     async def _hold(
-        self, session: Session, row: Row, reasons: Sequence[Reason], *, under: str | None = None
+        self,
+        session: Session,
+        row: Row,
+        reasons: Sequence[Reason],
+        *,
+        intent: dict[str, Any] | None = None,
+        wait: timedelta | None = None,
     ) -> None:
         now = self._lines.clock()
         is_new = list(reasons) != row.held_or_skipped_for()
-        if under is None and not is_new:
-            under = (row.intent or {}).get("refusedUnder")
         is_kept = await claims.record_held(
             session,
             self._claim,
             row,
             reasons,
-            look_again_at=now + self._look_again,
+            look_again_at=now + (wait or self._look_again),
             now=now,
-            circumstances=under,
+            intent=intent if intent or is_new else row.intent,
         )
         if is_kept and is_new:
             summary = " ".join(reason.message for reason in reasons)

@@ -157,10 +157,14 @@ class Following(Claimed):
         """Gives back what is not recorded yet, for a later run to read and go on with."""
         now = self._lines.clock()
         async with self._lines.database.transaction() as session:
-            for order_id, row in list(self.open.items()):
-                is_begun = order_id in self._begun
-                again_at = now + self._lines.pace.host_may_go_on if is_begun else now
-                await self._release(session, row, again_at)
+            # By number, as others lock them: nobody waits in a circle.
+            for order_id, row in sorted(self.open.items()):
+                if order_id in self._begun:
+                    await self._release(session, row, now + self._lines.pace.host_may_go_on)
+                else:
+                    # The job that is broken off is tried again; another would start at once.
+                    await claims.release(session, self._claim, row, again_at=now)
+                    del self.open[order_id]
 
     async def _release(self, session: Session, row: Row, again_at: datetime) -> None:
         del self.open[AmazonOrderId(row.amazon_order_id)]

@@ -77,6 +77,14 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokeDown:
+    """The host breaks down over this one order, for a cause that nobody can look up there."""
+
+    wish: Wish
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Postponed:
     """The host could not do a step just now; whatever it did is found when the order is next up."""
 
@@ -92,7 +100,7 @@ class Adopted:
     host_order: HostOrder
 
 
-Outcome = Landed | Turned | Postponed | Adopted
+Outcome = Landed | Turned | BrokeDown | Postponed | Adopted
 # Writes down what became of an order as soon as it is known.
 Record = Callable[[Outcome], Awaitable[None]]
 
@@ -170,7 +178,7 @@ class Importer:
             )
         except RequestRefused as refused:
             if len(wishes) == 1:
-                await self.record(Turned(wishes[0], (_crashed(refused),)))
+                await self.record(BrokeDown(wishes[0], _broke_down(refused)))
                 return []
             half = len(wishes) // 2
             return [*await self._import(wishes[:half]), *await self._import(wishes[half:])]
@@ -356,10 +364,10 @@ def _is_outdated(host_order: HostOrder, wish: Wish) -> bool:
     return lines != {item_id: line.quantity for item_id, line in by_item(wanted).items()}
 
 
-def _crashed(refused: RequestRefused) -> Reason:
+def _broke_down(refused: RequestRefused) -> Reason:
     codes = ", ".join(refused.call.codes) or "without a code"
     return Reason(
         HoldCode.UNSUPPORTED,
-        f"Saleor broke down over this order ({codes}). Enter it by hand, and tell the makers of "
-        "this app.",
+        f"Saleor broke down over this order ({codes}). It is tried again by itself, less and less "
+        "often. If it stays held, enter it by hand and tell the makers of this app.",
     )

@@ -76,10 +76,11 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
 
 
 async def _come_back(lines: Connections, session: Session, job: PlaceOrders) -> None:
-    """Returns for orders that another worker has claimed, once it should have ended with them."""
-    end = await claims.next_claim_end(session, job.store_id, now=lines.clock())
-    if end is not None:
-        await enqueue(session, job, schedule_at=end, queueing_lock=f"place-later:{job.store_id}")
+    """Returns for orders that another worker has claimed, or that the host may be busy with."""
+    wake_at = await claims.next_undecided(session, job.store_id, now=lines.clock())
+    if wake_at is not None:
+        later = f"place-later:{job.store_id}"
+        await enqueue(session, job, schedule_at=wake_at, queueing_lock=later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ class _Round:
             decision = _not_in_vain(row, decision, host)
             if isinstance(decision, PlaceOrder):
                 wishes.append(Wish(decision, _link(row)))
-            elif order_id not in left or not await importer.adopt(row, left[order_id], _link(row)):
+                continue
+            desk.begin(order_id)
+            if order_id not in left or not await importer.adopt(row, left[order_id], _link(row)):
                 settled[order_id] = decision
         await desk.decided(settled)
         await desk.intend(wishes, host)

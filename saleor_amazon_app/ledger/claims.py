@@ -182,16 +182,22 @@ async def renew_claim(
     return frozenset(AmazonOrderId(order_id) for order_id in held)
 
 
-async def next_claim_end(session: Session, store_id: StoreId, *, now: datetime) -> datetime | None:
-    """When the first of the claims on unplaced orders runs out; None while there is none."""
-    end: datetime | None = await session.scalar(
-        select(func.min(Order.claimed_until)).where(
+async def next_undecided(session: Session, store_id: StoreId, *, now: datetime) -> datetime | None:
+    """When the next order may be claimed that cannot be now; None while there is none.
+
+    Another has it, or its placing was broken off and the host may be at work on it.
+    """
+    is_claimed = Order.claimed_until > now
+    is_broken_off = and_(Order.import_state == ImportState.PLACING, Order.due_at > now)
+    moment: datetime | None = await session.scalar(
+        # The greatest of what there is: PostgreSQL passes over nulls.
+        select(func.min(func.greatest(Order.due_at, Order.claimed_until))).where(
             Order.store_id == store_id,
             Order.import_state != ImportState.PLACED,
-            Order.claimed_until > now,
+            or_(is_claimed, is_broken_off),
         )
     )
-    return end
+    return moment
 
 
 async def record_intent(
@@ -236,7 +242,7 @@ async def record_held(
     *,
     look_again_at: datetime,
     now: datetime,
-    circumstances: str | None = None,
+    intent: dict[str, Any] | None = None,
 ) -> bool:
     """The order cannot be placed yet: ends the claim on it until it is looked at again.
 
@@ -247,7 +253,7 @@ async def record_held(
         reasons: everything that is in the way.
         look_again_at: when to look again although Amazon reports no change.
         now: the moment of the decision.
-        circumstances: what the host refused the order under; kept as its intent.
+        intent: what to know before the host is tried again.
     """
     return await _decided(
         session,
@@ -257,7 +263,7 @@ async def record_held(
         import_state=ImportState.HELD,
         followed_for=None,
         reasons=[asdict(reason) for reason in reasons],
-        intent={"refusedUnder": circumstances} if circumstances else None,
+        intent=intent,
     )
 
 

@@ -158,14 +158,21 @@ async def test_once_the_reference_is_free_the_order_is_placed(open_trade: OpenTr
     assert trade.the_order(ORDER).seeded is False
 
 
-async def test_an_order_over_which_the_host_breaks_down_is_tried_once(trade: Trade) -> None:
+async def test_an_order_over_which_the_host_breaks_down_is_tried_less_and_less_often(
+    trade: Trade,
+) -> None:
     # given
     trade.shop.faults.refuse_request_containing(ORDER)
     trade.sell(sale())
+    await trade.sync()
+    sent_after = [0]
 
     # when
-    await trade.sync()
-    await trade.later(minutes=5)
+    for minutes in range(5, 125, 5):
+        before = len(trade.wires.mutations)
+        await trade.later(minutes=5)
+        if len(trade.wires.mutations) > before:
+            sent_after.append(minutes)
 
     # then
     assert await trade.standing(ORDER) == (
@@ -173,13 +180,31 @@ async def test_an_order_over_which_the_host_breaks_down_is_tried_once(trade: Tra
         [
             (
                 "UNSUPPORTED",
-                "Saleor broke down over this order (DataError). Enter it by hand, and tell the "
-                "makers of this app.",
+                "Saleor broke down over this order (DataError). It is tried again by itself, less "
+                "and less often. If it stays held, enter it by hand and tell the makers of this "
+                "app.",
             )
         ],
     )
-    assert trade.wires.mutations == ["DraftOrders"]
-    assert trade.shop.book() == ()
+    assert sent_after == [0, 5, 10, 20, 40, 80]
+    assert set(trade.wires.mutations) == {"DraftOrders"}
+    assert trade.announced(ORDER) == []
+    assert [kind for kind, _ in await trade.told(ORDER)].count("order_held") == 1
+
+
+async def test_an_order_over_which_the_host_broke_down_for_a_while_is_placed(trade: Trade) -> None:
+    # given
+    trade.shop.faults.refuse_request_containing(ORDER)
+    trade.sell(sale())
+    await trade.sync()
+    await trade.later(minutes=5)
+
+    # when
+    trade.shop.faults.refuse_request_containing(ORDER, refuse=False)
+    await trade.later(minutes=5)
+
+    # then
+    assert await trade.standing(ORDER) == ("PLACED", [])
 
 
 @pytest.mark.parametrize("status", ["CANCELLED", "SHIPPED"])
