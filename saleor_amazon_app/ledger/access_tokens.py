@@ -20,6 +20,8 @@ from saleor_amazon_app.ledger.session import Database, Session
 
 # Longer than any answer of Login with Amazon is waited for; then the fetcher is taken for dead.
 FETCH_LEASE = timedelta(seconds=30)
+# Whoever waits longer gives its place in the queue back, for other stores wait there too.
+_WAIT_AT_MOST = timedelta(seconds=5)
 _LOOK_AGAIN = timedelta(milliseconds=100)
 
 
@@ -126,9 +128,9 @@ async def current_token(
     No transaction is open while Amazon is asked: the claim on the row does what a lock would.
 
     Raises:
-        TryAgainLater: somebody else has been fetching for as long as a fetch may take.
+        TryAgainLater: somebody else has been fetching for some seconds.
     """
-    for _ in range(FETCH_LEASE // _LOOK_AGAIN):
+    for _ in range(_WAIT_AT_MOST // _LOOK_AGAIN):
         async with database.transaction() as session:
             token = await access_token(session, cipher, store_id, now=clock())
             if token is not None:
@@ -137,7 +139,9 @@ async def current_token(
         if mine:
             return await _fetch_as_claimed(database, cipher, store_id, fetch)
         await asyncio.sleep(_LOOK_AGAIN.total_seconds())
-    raise TryAgainLater("Another process is still fetching the access token of this store")
+    raise TryAgainLater(
+        "Another process is still fetching the access token of this store", after=_WAIT_AT_MOST
+    )
 
 
 async def _fetch_as_claimed(
