@@ -43,6 +43,9 @@ _READINGS = {Since.LAST_UPDATED: Reading.CHANGES, Since.CREATED: Reading.WEEK}
 # An order that came unreadable is older than every version that can be read.
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
+# Where a role is missing Amazon leaves the street out, which then looks like a bad address.
+_MAY_BE_COMPLETED = (HoldCode.INCOMPLETE_FROM_AMAZON, HoldCode.ADDRESS_REFUSED)
+
 log = structlog.get_logger(__name__)
 
 
@@ -252,7 +255,7 @@ async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
 
     What was missing may come without a newer `lastUpdatedTime`, which no search would show.
     """
-    for order_id in await held.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON):
+    for order_id in await held.held_for(session, store_id, _MAY_BE_COMPLETED):
         await enqueue(
             session, FetchOrder(store_id, order_id), queueing_lock=f"fetch:{store_id}:{order_id}"
         )

@@ -14,7 +14,6 @@ from saleor_amazon_app.amazon.orders import OrderQuery, Since
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.orders_in import (
-    granted,
     have_placed,
     keep,
     page_after,
@@ -76,6 +75,7 @@ async def _read_week(lines: Connections, store: Store) -> int:
     while True:
         query, page = await search(lines, store_id, client, query)
         async with lines.database.transaction() as session:
+            await stores.keep_granted_datasets(session, store_id, tuple(sorted(query.datasets)))
             seen = await keep(lines, session, store_id, page.orders, page.unreadable)
             if page.next_token is None:
                 await cursors.abandon_pass(session, store_id, Reading.WEEK)
@@ -90,9 +90,9 @@ async def _read_week(lines: Connections, store: Store) -> int:
 
 
 def _week(lines: Connections, store: Store) -> OrderQuery:
+    """Asks for everything: a role that was missing before may have been given since."""
     return OrderQuery(
         marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
         after=lines.clock() - _LOOK_BACK,
         since=Since.CREATED,
-        datasets=granted(store),
     )

@@ -277,9 +277,15 @@ async def note_consent_lost(session: Session, used: Store, reason: str) -> bool:
 
 
 async def keep_granted_datasets(
-    session: Session, store_id: StoreId, datasets: tuple[str, ...]
+    session: Session, store_id: StoreId, datasets: tuple[str, ...] | None
 ) -> None:
-    """Remembers which `includedData` Amazon grants this seller, so that no call is wasted."""
+    """Remembers which `includedData` Amazon grants this seller, so that no call is wasted.
+
+    None forgets it: everything is asked for again.
+    """
+    kept = None if datasets is None else list(datasets)
     await session.execute(
-        update(Store).where(Store.id == store_id).values(granted_datasets=list(datasets))
+        update(Store)
+        .where(Store.id == store_id, Store.granted_datasets.is_distinct_from(kept))
+        .values(granted_datasets=kept)
     )
