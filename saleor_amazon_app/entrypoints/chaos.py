@@ -9,7 +9,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from saleor_amazon_app.core.times import utc_now
@@ -47,19 +47,19 @@ class Chaos:
         self._seed = seed
         self._done = 0.0
         self._progress = asyncio.Condition()
-        self._is_over = False
+        self._over_since: datetime | None = None
         self._working = asyncio.create_task(self._run())
 
     @property
-    def is_over(self) -> bool:
-        """Whether everything works again.
+    def over_since(self) -> datetime | None:
+        """Since when everything works again; None before.
 
         Raises:
             Exception: what kept the chaos from going on.
         """
         if self._working.done():
             self._working.result()
-        return self._is_over
+        return self._over_since
 
     async def end(self) -> None:
         """Ends it at once; nothing is mended."""
@@ -74,7 +74,7 @@ class Chaos:
                 under_way.create_task(self._end_processes(self._random("processes")))
                 under_way.create_task(self._make_troubles(self._random("troubles")))
             await self._stage.mend()
-            self._is_over = True
+            self._over_since = utc_now()
 
     def _random(self, purpose: str) -> Random:
         return Random(f"{self._seed}/chaos/{purpose}")

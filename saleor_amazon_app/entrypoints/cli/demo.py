@@ -26,6 +26,9 @@ _PATIENCE = timedelta(minutes=5)
 _PATIENCE_PER_ORDER = timedelta(seconds=0.5)
 # For what staff did to reach Amazon, after everything was imported.
 _PATIENCE_WITH_STAFF = timedelta(minutes=5)
+# Twice the longest wait of the app after everything works again.
+_SETTLES_WITHIN = timedelta(minutes=2)
+_JUDGE_EVERY = timedelta(seconds=2)
 
 
 def demo(
@@ -144,7 +147,7 @@ async def _watch(tried: "TryOut", chaos: "Chaos | None") -> None:
         while time.monotonic() < deadline:
             progress = await tried.progress()
             bar.update(task, completed=progress.decided)
-            if progress.is_quiet and (chaos is None or chaos.is_over):
+            if progress.is_quiet and (chaos is None or await _has_settled(tried, chaos)):
                 return
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
@@ -168,6 +171,20 @@ def _report_of_way_back(way_back: "WayBack") -> dict[str, int]:
         "refunded_too_little": way_back.refunded_too_little,
         "cancelled_wrong": way_back.cancelled_wrong,
     }
+
+
+async def _has_settled(tried: "TryOut", chaos: "Chaos") -> bool:
+    """Whether all is right again after chaos; what never comes right must not be waited for.
+
+    Held orders count as decided although the cause of some was a trouble that is over: the app
+    comes back to them by itself.
+    """
+    if chaos.over_since is None:
+        return False
+    if utc_now() - chaos.over_since > _SETTLES_WITHIN:
+        return True
+    await asyncio.sleep(_JUDGE_EVERY.total_seconds())
+    return (await _verdict(tried)).is_clean
 
 
 async def _verdict(tried: "TryOut") -> "Verdict":
