@@ -26,7 +26,7 @@ _ENOUGH = 0.85
 _LONGEST = timedelta(seconds=45)
 _LONGEST_PER_ORDER = timedelta(seconds=0.05)
 _LOOK_EVERY = timedelta(seconds=0.5)
-_BETWEEN_TROUBLES = (0.2, 0.9)
+_BETWEEN_TROUBLES = (0.4, 1.6)
 _LASTING_AT_ONCE = 3
 _STOPPED_FOR = (4.0, 9.0)
 

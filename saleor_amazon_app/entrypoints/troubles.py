@@ -8,12 +8,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from itertools import chain
 from random import Random
 from typing import Any
 
+from saleor_amazon_app.amazon.throttle import Operation
 from saleor_amazon_app.entrypoints.tryout import TryOut
-from saleor_amazon_app.ledger import installations, stores
+from saleor_amazon_app.ledger import buckets
 from saleor_amazon_app.simulators.world.sellers import SellerAccount
 
 _ORDERS_HIDDEN = 3
@@ -63,12 +63,11 @@ class Stage:
             self.locked_out[seller.seller_id] -= 1
             self.locked_out += Counter()
 
-    async def are_all_read(self) -> bool:
-        """Whether every store was read to the end at least once."""
+    async def know_their_rate(self) -> bool:
+        """Whether Amazon has told every store how often it may ask for orders."""
         async with self._tried.lines.database.transaction() as session:
-            shops = await installations.active_installations(session)
-            known = [await stores.stores_of(session, shop.id) for shop in shops]
-        return all(store.last_synced_at for store in chain(*known))
+            told = await buckets.stores_with_learned_rate(session, Operation.SEARCH_ORDERS)
+        return told == len(self._tried.world.sellers)
 
     async def mend(self) -> None:
         """Takes back every trouble that is still waiting for a request."""
@@ -99,7 +98,7 @@ def _amazon_throttles(name: str, **given: Any) -> Trouble:
     """
 
     async def trouble(stage: Stage, _rng: Random) -> int:
-        return int(await stage.are_all_read() and await stage.amazon("throttle_next", **given))
+        return int(await stage.know_their_rate() and await stage.amazon("throttle_next", **given))
 
     trouble.__name__ = name
     return trouble

@@ -73,7 +73,7 @@ async def reauthorise(lines: Connections, store: Store, authorisation: Authorisa
     async with lines.database.transaction() as session:
         await stores.reauthorise_store(session, lines.cipher, store_id, authorisation)
         await access_tokens.drop(session, store_id)
-        await stores.sync_again_at(session, store_id, lines.clock())
+        await stores.read_anew(session, store_id, now=lines.clock())
         await have_reported(session, store.installation_id)
 
 

@@ -6,7 +6,7 @@ Per page there is one transaction, so that a crash loses nothing and repeats at 
 cursor moves only after the last page, to the moment Amazon itself says it looked until.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -29,7 +29,7 @@ from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import buyers, choices, cursors, held, orders, outbox, stores
 from saleor_amazon_app.ledger.buyers import BuyerData
 from saleor_amazon_app.ledger.cursors import PageInProgress, Position, Reading
-from saleor_amazon_app.ledger.orders import Seen, SeenOrder
+from saleor_amazon_app.ledger.orders import ImportState, Seen, SeenOrder
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
@@ -42,9 +42,6 @@ _LATEST_DELIVERY = timedelta(days=14)
 _READINGS = {Since.LAST_UPDATED: Reading.CHANGES, Since.CREATED: Reading.WEEK}
 # An order that came unreadable is older than every version that can be read.
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-# Where a role is missing Amazon leaves the street out, which then looks like a bad address.
-_MAY_BE_COMPLETED = (HoldCode.INCOMPLETE_FROM_AMAZON, HoldCode.ADDRESS_REFUSED)
 
 log = structlog.get_logger(__name__)
 
@@ -177,7 +174,7 @@ async def keep(
     readable: Sequence[Order],
     unreadable: Sequence[Unreadable] = (),
     *,
-    as_new: bool = False,
+    also_same: Collection[ImportState] = (),
 ) -> dict[AmazonOrderId, Seen]:
     """Keeps orders and, apart and encrypted, their buyers."""
     now = lines.clock()
@@ -187,7 +184,7 @@ async def keep(
     parted = {order_id: part(order) for order_id, order in newest.items()}
     rows = [_seen(order, parted[order.order_id][0]) for order in newest.values()]
     rows += [_unreadable(each, now) for each in unreadable if each.order_id]
-    seen = await orders.upsert(session, store_id, rows, now=now, also_same=as_new)
+    seen = await orders.upsert(session, store_id, rows, now=now, also_same=also_same)
     changed = {
         order_id: _buyer_data(newest[order_id], parted[order_id][1])
         for order_id, state in seen.items()
@@ -255,7 +252,7 @@ async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
 
     What was missing may come without a newer `lastUpdatedTime`, which no search would show.
     """
-    for order_id in await held.held_for(session, store_id, _MAY_BE_COMPLETED):
+    for order_id in await held.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON):
         await enqueue(
             session, FetchOrder(store_id, order_id), queueing_lock=f"fetch:{store_id}:{order_id}"
         )
@@ -287,7 +284,7 @@ async def fetch_one(lines: Connections, job: FetchOrder) -> None:
         if isinstance(order, Unreadable):
             await keep(lines, session, job.store_id, (), [order])
         else:
-            await keep(lines, session, job.store_id, [order], as_new=True)
+            await keep(lines, session, job.store_id, [order], also_same=[*ImportState])
         await have_placed(session, job.store_id, now=lines.clock())
 
 

@@ -112,13 +112,12 @@ async def sync_now(lines: Connections, store: Store) -> None:
 async def activate(lines: Connections, store: Store) -> None:
     """Switches a store on; its reading goes on where it stopped.
 
-    Roles may have been given or taken meanwhile, so that every dataset is asked for again.
+    Roles may have been given or taken meanwhile, so that everything is asked for again.
     """
     store_id = StoreId(store.id)
     async with lines.database.transaction() as session:
-        await stores.keep_granted_datasets(session, store_id, None)
         await stores.set_store_status(session, store_id, StoreStatus.ACTIVE)
-        await stores.sync_again_at(session, store_id, lines.clock())
+        await stores.read_anew(session, store_id, now=lines.clock())
         await have_reported(session, store.installation_id)
 
 

@@ -25,7 +25,7 @@ from saleor_amazon_app.jobs.kinds import FetchOrder, SweepOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import cursors, orders, stores
 from saleor_amazon_app.ledger.cursors import Reading
-from saleor_amazon_app.ledger.orders import Seen
+from saleor_amazon_app.ledger.orders import ImportState, Seen
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 _LOOK_BACK = timedelta(days=7)
@@ -47,7 +47,7 @@ async def sweep(lines: Connections, job: SweepOrders) -> None:
     if store.status != StoreStatus.ACTIVE:
         return
     async with keep_consent(lines, store):
-        missed = await _read_week(lines, store)
+        changed = await _read_week(lines, store)
     async with lines.database.transaction() as session:
         unheard = await orders.open_but_not_seen(
             session, job.store_id, since=lines.clock() - _UNHEARD, limit=_ASKED_AT_ONCE
@@ -58,11 +58,11 @@ async def sweep(lines: Connections, job: SweepOrders) -> None:
                 FetchOrder(job.store_id, order_id),
                 queueing_lock=f"fetch:{job.store_id}:{order_id}",
             )
-    log.info("store_swept", missed=missed, asked_for=len(unheard))
+    log.info("store_swept", changed=changed, asked_for=len(unheard))
 
 
 async def _read_week(lines: Connections, store: Store) -> int:
-    """Keeps the orders of the last week and tells how many of them no list had shown.
+    """Keeps the orders of the last week and tells how many of them were new to us, or held.
 
     A page is kept with the place after it: a busy seller's week takes longer than one run of the
     job, because Amazon allows a page every three minutes.
@@ -71,21 +71,29 @@ async def _read_week(lines: Connections, store: Store) -> int:
     async with lines.database.transaction() as session:
         position = await cursors.position(session, store_id, Reading.WEEK)
     query = resume(position, now=lines.clock()) or _week(lines, store)
-    missed = 0
+    changed = 0
     while True:
         query, page = await search(lines, store_id, client, query)
         async with lines.database.transaction() as session:
             await stores.keep_granted_datasets(session, store_id, tuple(sorted(query.datasets)))
-            seen = await keep(lines, session, store_id, page.orders, page.unreadable)
+            # Held orders are taken as they are now: what they lacked need not make them newer.
+            seen = await keep(
+                lines,
+                session,
+                store_id,
+                page.orders,
+                page.unreadable,
+                also_same=(ImportState.HELD,),
+            )
             if page.next_token is None:
                 await cursors.abandon_pass(session, store_id, Reading.WEEK)
             else:
                 after = page_after(query, page.next_token, now=lines.clock())
                 await cursors.keep_page(session, store_id, after, Reading.WEEK)
             await have_placed(session, store_id, now=lines.clock())
-        missed += sum(1 for state in seen.values() if state is not Seen.UNCHANGED)
+        changed += sum(1 for state in seen.values() if state is not Seen.UNCHANGED)
         if page.next_token is None:
-            return missed
+            return changed
         query = query.model_copy(update={"page_token": page.next_token})
 
 

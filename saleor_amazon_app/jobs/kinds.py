@@ -123,6 +123,10 @@ NAMES: dict[type[Job], str] = {
 _ADAPTERS: dict[type[Job], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in NAMES}
 
 
+# What comes in masses lets everything else pass; everything else is 0.
+PRIORITIES: dict[type[Job], int] = {FetchOrder: -1}
+
+
 def arguments_of(job: Job) -> dict[str, Any]:
     """The job's ids as the queue keeps them: JSON strings by name."""
     arguments: dict[str, Any] = _ADAPTERS[type(job)].dump_python(job, mode="json")

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saleor_amazon_app.core.errors import NeedsMerchant, TryAgainLater
-from saleor_amazon_app.jobs.kinds import NAMES, Job, arguments_of, job_of
+from saleor_amazon_app.jobs.kinds import NAMES, PRIORITIES, Job, arguments_of, job_of
 from saleor_amazon_app.jobs.policy import Policy
 
 # Each handler takes its own kind of job, which no common type of all of them can say.
@@ -73,7 +73,11 @@ async def enqueue(
     connection = await session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
     deferrer = _ENQUEUER.configure_task(
-        NAMES[type(job)], schedule_at=schedule_at, queueing_lock=queueing_lock, connection=driver
+        NAMES[type(job)],
+        schedule_at=schedule_at,
+        queueing_lock=queueing_lock,
+        priority=PRIORITIES.get(type(job), 0),
+        connection=driver,
     )
     if queueing_lock is None:
         await deferrer.defer_async(**arguments_of(job))

@@ -8,7 +8,7 @@ statement, a restart forgets nothing, and two processes cannot take the same tok
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, bindparam, text
+from sqlalchemy import ForeignKey, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saleor_amazon_app.core.ids import StoreId
@@ -65,6 +65,14 @@ _LEARN = text(
       AND coalesce(b.learned_rate, :rate) <> :learned AND :learned > 0
     """
 ).bindparams(_MOMENT)
+
+
+async def stores_with_learned_rate(session: Session, operation: str) -> int:
+    """How many stores were told by Amazon how often they may call that."""
+    told: int | None = await session.scalar(
+        select(func.count()).where(Bucket.operation == operation, Bucket.learned_rate.is_not(None))
+    )
+    return told or 0
 
 
 async def take(

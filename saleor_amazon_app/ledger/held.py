@@ -13,15 +13,15 @@ from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 
 async def held_for(
-    session: Session, store_id: StoreId, codes: Sequence[HoldCode], *, limit: int = 100
+    session: Session, store_id: StoreId, code: HoldCode, *, limit: int = 100
 ) -> list[AmazonOrderId]:
-    """Orders held for one of these codes, first those of which nothing was heard for longest."""
+    """Orders held for that reason, first those of which nothing was heard for longest."""
     found = await session.scalars(
         select(Order.amazon_order_id)
         .where(
             Order.store_id == store_id,
             Order.import_state == ImportState.HELD,
-            or_(false(), *(Order.reasons.contains([{"code": code}]) for code in codes)),
+            Order.reasons.contains([{"code": code.value}]),
         )
         .order_by(Order.seen_at, Order.amazon_order_id)
         .limit(limit)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     and_,
     column,
+    false,
     func,
     or_,
     select,
@@ -173,7 +174,7 @@ async def upsert(
     seen: Sequence[SeenOrder],
     *,
     now: datetime,
-    also_same: bool = False,
+    also_same: Collection[ImportState] = (),
 ) -> dict[AmazonOrderId, Seen]:
     """Keeps a page of orders; what is new or newer than known becomes due.
 
@@ -185,8 +186,8 @@ async def upsert(
         store_id: whose orders they are.
         seen: the orders as Amazon just reported them.
         now: when they become due.
-        also_same: takes a version as old as the known one too, for an order that was asked for
-            by itself: Amazon may complete one without a newer time.
+        also_same: for orders in these states a version as old as the known one is taken too:
+            Amazon may complete an order without a newer time.
     """
     newest = {
         order.amazon_order_id: order for order in sorted(seen, key=lambda one: one.last_updated_at)
@@ -238,15 +239,19 @@ async def open_but_not_seen(
     return [AmazonOrderId(order_id) for order_id in found]
 
 
-def _replacing_older(now: datetime, *, also_same: bool) -> ReturningInsert[str, str | None]:
+def _replacing_older(
+    now: datetime, *, also_same: Collection[ImportState]
+) -> ReturningInsert[str, str | None]:
     """Inserts or replaces, and tells the status before of what it wrote: none for a new order."""
     statement = insert(Order)
     known, told = Order.last_updated_at, statement.excluded.last_updated_at
+    # One by one, for a list may not be a parameter of many rows at once.
+    is_taken_again = or_(false(), *(Order.import_state == state for state in also_same))
     return statement.on_conflict_do_update(
         index_elements=[Order.store_id, Order.amazon_order_id],
         set_={name: statement.excluded[name] for name in _FROM_AMAZON}
         | {"status_before": Order.status, "due_at": now, "seen_at": now},
-        where=told >= known if also_same else told > known,
+        where=or_(told > known, and_(told == known, is_taken_again)),
     ).returning(Order.amazon_order_id, Order.status_before)
 
 

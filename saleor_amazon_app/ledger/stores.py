@@ -236,6 +236,15 @@ async def sync_again_at(session: Session, store_id: StoreId, moment: datetime) -
     await session.execute(update(Store).where(Store.id == store_id).values(next_sync_at=moment))
 
 
+async def read_anew(session: Session, store_id: StoreId, *, now: datetime) -> None:
+    """Has a store read and swept now, with every dataset asked for again."""
+    await session.execute(
+        update(Store)
+        .where(Store.id == store_id)
+        .values(granted_datasets=None, next_sync_at=now, next_sweep_at=now)
+    )
+
+
 async def all_due(session: Session, installation_id: UUID, *, now: datetime) -> None:
     """Makes every store of a shop due, because the shop works again."""
     await session.execute(
@@ -277,13 +286,10 @@ async def note_consent_lost(session: Session, used: Store, reason: str) -> bool:
 
 
 async def keep_granted_datasets(
-    session: Session, store_id: StoreId, datasets: tuple[str, ...] | None
+    session: Session, store_id: StoreId, datasets: tuple[str, ...]
 ) -> None:
-    """Remembers which `includedData` Amazon grants this seller, so that no call is wasted.
-
-    None forgets it: everything is asked for again.
-    """
-    kept = None if datasets is None else list(datasets)
+    """Remembers which `includedData` Amazon grants this seller, so that no call is wasted."""
+    kept = list(datasets)
     await session.execute(
         update(Store)
         .where(Store.id == store_id, Store.granted_datasets.is_distinct_from(kept))

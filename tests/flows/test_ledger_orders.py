@@ -113,7 +113,11 @@ async def test_an_order_asked_for_by_itself_replaces_a_version_as_old_but_no_new
     older = order(2, status="PENDING", updated=NOW - timedelta(seconds=1))
     async with database.transaction() as session:
         result = await orders.upsert(
-            session, store_id, [order(1, status="SHIPPED"), older], now=NOW, also_same=True
+            session,
+            store_id,
+            [order(1, status="SHIPPED"), older],
+            now=NOW,
+            also_same=[*ImportState],
         )
     # then
     assert list(result.values()) == [Seen.UNCHANGED, Seen.CHANGED]
