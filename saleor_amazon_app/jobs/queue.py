@@ -28,7 +28,7 @@ from saleor_amazon_app.jobs.policy import Policy
 Handler = Callable[[Any], Awaitable[None]]
 Handlers = Mapping[type[Job], Handler]
 
-_SWEEP_EVERY = timedelta(seconds=10)
+_SWEEP_EVERY = timedelta(seconds=5)
 _HEARTBEAT_EVERY = timedelta(seconds=5)
 _DEAD_AFTER = timedelta(seconds=30)
 _LOOK_FOR_DUE_EVERY = timedelta(seconds=1)
