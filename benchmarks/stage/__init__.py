@@ -98,7 +98,11 @@ def _plenty_of(product: ProductSeed) -> ProductSeed:
 
 @asynccontextmanager
 async def opened(
-    database_url: str, amazon: SimulatedAmazon, *, shop: httpx.AsyncBaseTransport | None = None
+    database_url: str,
+    amazon: SimulatedAmazon,
+    *,
+    shop: httpx.AsyncBaseTransport | None = None,
+    key: SecretStr | None = None,
 ) -> AsyncIterator[Connections]:
     """The app's lines to a seller in this process and to a shop.
 
@@ -106,13 +110,14 @@ async def opened(
         database_url: of `embedded_database`.
         amazon: the seller.
         shop: how the shop is reached; None for the network.
+        key: what tokens are encrypted with; None for one that nobody else knows.
     """
     database: Database = connect(database_url)
     mounts = {_AMAZON_URL: httpx.ASGITransport(amazon.app)}
     async with httpx.AsyncClient(transport=shop, mounts=mounts) as http:
         yield Connections(
             database,
-            Cipher.of(new_key()),
+            Cipher.of(key or new_key()),
             http,
             utc_now,
             shops=http,
