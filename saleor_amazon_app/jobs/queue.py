@@ -72,13 +72,9 @@ async def enqueue(
     """
     connection = await session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
-    deferrer = _ENQUEUER.configure_task(
-        NAMES[type(job)],
-        schedule_at=schedule_at,
-        queueing_lock=queueing_lock,
-        priority=PRIORITIES.get(type(job), 0),
-        connection=driver,
-    )
+    name, priority = NAMES[type(job)], PRIORITIES.get(type(job), 0)
+    when = {"schedule_at": schedule_at, "queueing_lock": queueing_lock, "priority": priority}
+    deferrer = _ENQUEUER.configure_task(name, connection=driver, **when)
     if queueing_lock is None:
         await deferrer.defer_async(**arguments_of(job))
         return True

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Index,
     and_,
     column,
-    false,
     func,
     or_,
     select,
@@ -195,7 +194,7 @@ async def upsert(
     if not newest:
         return {}
     written = await session.execute(
-        _replacing_older(now, also_same=also_same),
+        _replacing_older(now, also_same),
         # Always in the same order, so that two processes never wait for each other's rows.
         [_new_row(store_id, newest[order_id], now) for order_id in sorted(newest)],
     )
@@ -239,19 +238,15 @@ async def open_but_not_seen(
     return [AmazonOrderId(order_id) for order_id in found]
 
 
-def _replacing_older(
-    now: datetime, *, also_same: Collection[ImportState]
-) -> ReturningInsert[str, str | None]:
+def _replacing_older(now: datetime, also_same: Collection[str]) -> ReturningInsert[str, str | None]:
     """Inserts or replaces, and tells the status before of what it wrote: none for a new order."""
     statement = insert(Order)
     known, told = Order.last_updated_at, statement.excluded.last_updated_at
-    # One by one, for a list may not be a parameter of many rows at once.
-    is_taken_again = or_(false(), *(Order.import_state == state for state in also_same))
     return statement.on_conflict_do_update(
         index_elements=[Order.store_id, Order.amazon_order_id],
         set_={name: statement.excluded[name] for name in _FROM_AMAZON}
         | {"status_before": Order.status, "due_at": now, "seen_at": now},
-        where=or_(told > known, and_(told == known, is_taken_again)),
+        where=or_(told > known, *(and_(told == known, Order.import_state == s) for s in also_same)),
     ).returning(Order.amazon_order_id, Order.status_before)
 
 
