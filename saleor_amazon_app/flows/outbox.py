@@ -44,7 +44,7 @@ from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.outbox import OutboxKind, OutboxRow, OutboxState
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
-from saleor_amazon_app.mapping.order_changes import asks_to_cancel
+from saleor_amazon_app.mapping.order_changes import CANCEL_REQUEST_KEY, asks_to_cancel
 from saleor_amazon_app.mapping.shipments import Shipping
 from saleor_amazon_app.saleor import fulfillments
 from saleor_amazon_app.saleor.leaving_records import LeavingOrder
@@ -52,6 +52,7 @@ from saleor_amazon_app.saleor.leaving_records import LeavingOrder
 _STORES_A_TICK = 200
 _LANES = (cancellations_out.LANE, refunds_out.LANE)
 _CANCEL_REQUESTED = "cancel_requested"
+_PLACED = "order_placed"
 
 log = structlog.get_logger(__name__)
 
@@ -214,15 +215,18 @@ async def _case(
         carriers=ends.settings.carriers,
         reported=shipments_out.reported_of(rows),
         asks_to_cancel=asks,
-        asked_since=await _asked_since(session, row) if asks else None,
+        asked_since=await _asked_since(session, row, leaving) if asks else None,
         now=now,
     )
 
 
-async def _asked_since(session: Session, row: Row) -> datetime | None:
-    """Since when the host shows that the buyer asks to cancel."""
+async def _asked_since(session: Session, row: Row, leaving: LeavingOrder) -> datetime | None:
+    """Since when the host shows that the buyer asks to cancel; some ask before it is placed."""
+    if CANCEL_REQUEST_KEY not in leaving.metadata:
+        return None
     told = await history.history_of(session, StoreId(row.store_id), _order_id(row))
-    return next((event.at for event in told if event.kind == _CANCEL_REQUESTED), None)
+    since = {event.kind: event.at for event in reversed(told)}
+    return since.get(_CANCEL_REQUESTED) or since.get(_PLACED)
 
 
 async def work(lines: Connections, job: WorkOutbox) -> None:

@@ -20,7 +20,7 @@ from tests.flows.leaving import (
     the_row,
     work,
 )
-from tests.flows.trading import Trade, sale
+from tests.flows.trading import Trade, goods, sale
 
 NUMBER = "1Z999AA10123456784"
 
@@ -50,6 +50,20 @@ async def test_shipping_after_the_wish_was_shown_declines_it(trade: Trade) -> No
         "The buyer's wish to cancel was declined by shipping: Amazon was told of the parcel "
         f"{NUMBER}."
     )
+
+
+async def test_a_wish_from_before_the_order_was_placed_is_declined_by_shipping_too(
+    trade: Trade,
+) -> None:
+    # given
+    wish = {"cancellationRequest": {"requester": "BUYER", "cancelReason": "NO_LONGER_NEEDED"}}
+    order_id = await placed(trade, sale(items=[goods(cancellation=wish)]))
+    # when
+    fulfil(trade, order_id, NUMBER, l0=2)
+    await report(trade, order_id)
+    # then
+    assert await states(trade, order_id) == ["ACCEPTED"]
+    assert confirmations(trade) == 1
 
 
 async def test_a_parcel_packed_before_the_wish_came_waits_for_staff_until_the_last_moment(
