@@ -164,9 +164,16 @@ def _cancel_too_late(order: StaffOrder, rng: Random) -> Plan:
 
 
 def _refund_all(order: StaffOrder, rng: Random) -> Plan:
-    """Everything, without a word about lines: clear only where there is but one."""
-    must = Must.BE_PAID if len(order.lines) == 1 else Must.BE_REFUSED
-    return (*_gone(order, rng), Refund("all of it", order.total, must, None))
+    """Everything, which is clear without a word about lines."""
+    return (*_gone(order, rng), Refund("all of it", order.total, Must.BE_PAID, None))
+
+
+def _refund_unclear(order: StaffOrder, rng: Random) -> Plan:
+    """A part of an order of several lines, and nobody says of which."""
+    part = (order.total / 2).quantize(smallest_unit(order.currency), ROUND_DOWN)
+    if len(order.lines) == 1 or not part:
+        return _refund_line(order, rng)
+    return (*_gone(order, rng), Refund("goodwill", part, Must.BE_REFUSED, None))
 
 
 def _refund_line(order: StaffOrder, rng: Random) -> Plan:
@@ -205,7 +212,7 @@ def _refund_too_much(order: StaffOrder, rng: Random) -> Plan:
 
 
 _PLANS: dict[Callable[[StaffOrder, Random], Plan], int] = {
-    _nothing: 10,
+    _nothing: 9,
     _whole: 24,
     _new_number: 8,
     _late_number: 6,
@@ -214,7 +221,8 @@ _PLANS: dict[Callable[[StaffOrder, Random], Plan], int] = {
     _unknown_carrier: 5,
     _cancel: 10,
     _cancel_too_late: 4,
-    _refund_all: 5,
+    _refund_all: 4,
+    _refund_unclear: 2,
     _refund_line: 5,
     _refund_shipping: 3,
     _refund_too_early: 2,
