@@ -194,9 +194,6 @@ async def test_a_store_that_is_there_is_not_connected_again(
     trade: Trade, _case: str, store: NewStore
 ) -> None:
     # given
-    if store.seller_id:
-        await connected(trade, account("First", seller_id="A1SIMULATED"))
-        trade.amazon.calls.clear()
     before = await names(trade)
 
     # when
