@@ -63,8 +63,7 @@ async def enqueue(
         session: the transaction.
         job: what to do.
         schedule_at: not before this moment; None: at once.
-        queueing_lock: at most one job with this name waits; a running one does not count, for it
-            may be past what the new one is to see.
+        queueing_lock: at most one job with this name waits; a running one may be past it all.
 
     Returns:
         False when a job with that lock waits already. It then serves for the new one: it starts no
@@ -72,9 +71,13 @@ async def enqueue(
     """
     connection = await session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
-    name, priority = NAMES[type(job)], PRIORITIES.get(type(job), 0)
-    when = {"schedule_at": schedule_at, "queueing_lock": queueing_lock, "priority": priority}
-    deferrer = _ENQUEUER.configure_task(name, connection=driver, **when)
+    deferrer = _ENQUEUER.configure_task(
+        NAMES[type(job)],
+        schedule_at=schedule_at,
+        queueing_lock=queueing_lock,
+        priority=PRIORITIES.get(type(job), 0),
+        connection=driver,
+    )
     if queueing_lock is None:
         await deferrer.defer_async(**arguments_of(job))
         return True
