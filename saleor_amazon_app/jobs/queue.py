@@ -66,8 +66,8 @@ async def enqueue(
         queueing_lock: at most one job with this name waits; a running one may be past it all.
 
     Returns:
-        False when a job with that lock waits already. It then serves for the new one: it starts no
-        later than the new one would have, and not before the caller's commit.
+        False when a job with that lock waits already; it serves for the new one, no later than
+        that would have started and not before the caller's commit.
     """
     connection = await session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
@@ -81,15 +81,14 @@ async def enqueue(
     if queueing_lock is None:
         await deferrer.defer_async(**arguments_of(job))
         return True
-    serving = {"queueing_lock": queueing_lock, "moment": schedule_at}
+    asking = _ENQUEUER.connector.execute_query_all_async_with_connection
     while True:
         # Without the savepoint a job refused for its lock would abort the transaction.
         with suppress(AlreadyEnqueued):
             async with connection.begin_nested():
                 await deferrer.defer_async(**arguments_of(job))
             return True
-        asking = _ENQUEUER.connector.execute_query_all_async_with_connection
-        if await asking(driver, _START_BY, **serving):
+        if await asking(driver, _START_BY, queueing_lock=queueing_lock, moment=schedule_at):
             return False
 
 
