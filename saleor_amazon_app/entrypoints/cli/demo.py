@@ -93,11 +93,11 @@ async def _demo(
 
 
 async def _opened(stack: AsyncExitStack, world: "World", *, with_chaos: bool) -> "TryOut":
-    from saleor_amazon_app.entrypoints.chaos import SWEEP_EVERY
+    from saleor_amazon_app.entrypoints.chaos import sweep_every
     from saleor_amazon_app.entrypoints.tryout import try_out
 
-    sweep_every = SWEEP_EVERY if with_chaos else None
-    tried = await stack.enter_async_context(try_out(world, sweep_every=sweep_every))
+    every = sweep_every(world.orders) if with_chaos else None
+    tried = await stack.enter_async_context(try_out(world, sweep_every=every))
     _tell(f"Amazon  {tried.amazon.address}/_simulator/state")
     _tell(f"Saleor  {tried.shop.address}/graphql/")
     _tell(f"App     {tried.app.address}/api/manifest")
