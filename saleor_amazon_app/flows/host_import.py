@@ -128,7 +128,7 @@ class Importer:
             host_order = found[wish.reference]
             if host_order is None:
                 missing.append(wish)
-            elif not _is_ours(host_order, wish.reference):
+            elif not is_ours(host_order, wish.reference):
                 await self.record(Turned(wish, (reference_taken(host_order.number),)))
             elif _is_outdated(host_order, wish):
                 await self._delete(host_order)
@@ -150,8 +150,6 @@ class Importer:
             Whether the order stands in the host.
         """
         order_id = AmazonOrderId(row.amazon_order_id)
-        if not _is_ours(host_order, order_id):
-            return False
         await self.guard()
         if host_order.status == OrderStatus.DRAFT:
             await self._delete(host_order)
@@ -204,7 +202,7 @@ class Importer:
         if "UNIQUE" in codes:
             # Somebody made it since we looked; perhaps an earlier run of ours.
             found = (await orders.look_up(self.client, [wish.reference]))[wish.reference]
-            if found is not None and _is_ours(found, wish.reference):
+            if found is not None and is_ours(found, wish.reference):
                 return [(wish, found)]
         await self.record(Turned(wish, reasons_of(row.errors)))
         return []
@@ -335,7 +333,7 @@ class Importer:
             log.error("draft_not_deleted", number=draft.number, codes=refused.codes)
 
 
-def _is_ours(host_order: HostOrder, reference: AmazonOrderId) -> bool:
+def is_ours(host_order: HostOrder, reference: AmazonOrderId) -> bool:
     """An order that this app imported names its Amazon number in its metadata as well."""
     return host_order.metadata.get("amazonOrderId") == reference
 

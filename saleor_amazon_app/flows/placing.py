@@ -21,7 +21,7 @@ from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.flows.claimed import ClaimLost
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.desk import Desk
-from saleor_amazon_app.flows.host_import import Importer, Wish
+from saleor_amazon_app.flows.host_import import Importer, Wish, is_ours
 from saleor_amazon_app.flows.host_view import HostView, giving_back
 from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.flows.shops import keep_token
@@ -35,7 +35,7 @@ from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import StoreStatus
 from saleor_amazon_app.mapping.decisions import Decision, HoldOrder, PlaceOrder, SkipOrder, Store
 from saleor_amazon_app.mapping.orders import decide
-from saleor_amazon_app.mapping.refusals import circumstances
+from saleor_amazon_app.mapping.refusals import circumstances, reference_taken
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
 from saleor_amazon_app.saleor.order_records import HostOrder
 
@@ -131,9 +131,8 @@ class _Round:
                 settled[order_id] = HoldOrder((_unreadable(row),))
         await desk.guard()
         host = await self.host.read(orders.values())
-        left = await self.host.left_over(
-            id for id, row in desk.open.items() if row.import_state == ImportState.PLACING
-        )
+        found = await self.host.left_over(id for id, row in desk.open.items() if _may_be_there(row))
+        left = {order_id: order for order_id, order in found.items() if is_ours(order, order_id)}
         decisions = self._decide(orders, host, left)
         wanted = [o for o in orders.values() if isinstance(decisions[o.order_id], PlaceOrder)]
         host = await self.host.with_customers(wanted, host, desk.guard)
@@ -143,6 +142,8 @@ class _Round:
         for order_id, decision in decisions.items():
             row = desk.open[order_id]
             decision = _not_in_vain(row, decision, host)
+            if isinstance(decision, PlaceOrder) and order_id in found and order_id not in left:
+                decision = HoldOrder((reference_taken(found[order_id].number),))
             if isinstance(decision, PlaceOrder):
                 wishes.append(Wish(decision, _link(row)))
                 continue
@@ -184,6 +185,12 @@ def _unreadable(row: Row) -> Reason:
         f"({str(row.facts.get('unreadable', 'unknown'))[:500]}). Update the app; until then enter "
         "the order by hand.",
     )
+
+
+def _may_be_there(row: Row) -> bool:
+    """Whether an order in the host may have the row's number: ours or somebody else's."""
+    codes = {reason.code for reason in row.held_or_skipped_for()}
+    return row.import_state == ImportState.PLACING or HoldCode.REFERENCE_TAKEN in codes
 
 
 def _not_in_vain(row: Row, decision: Decision, host: HostCatalogue) -> Decision:

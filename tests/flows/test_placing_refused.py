@@ -158,6 +158,28 @@ async def test_once_the_reference_is_free_the_order_is_placed(open_trade: OpenTr
     assert trade.the_order(ORDER).seeded is False
 
 
+async def test_an_order_whose_reference_is_taken_stays_held_while_that_is_looked_up(
+    open_trade: OpenTrade,
+) -> None:
+    # given
+    foreign = ForeignOrderSeed(external_reference=ORDER, channel="default-channel")
+    trade = await open_trade(replace(default_seed(), foreign_orders=(foreign,)))
+    trade.sell(sale())
+    await trade.sync()
+    states = []
+
+    async def look(_sent: Sent) -> None:
+        states.append((await trade.row(ORDER)).import_state)
+
+    # when
+    trade.wires.after = look
+    await trade.later(minutes=5)
+
+    # then
+    assert set(states) == {"HELD"}
+    assert trade.wires.names[-1] == "OrderByReference"
+
+
 async def test_an_order_over_which_the_host_breaks_down_is_tried_less_and_less_often(
     trade: Trade,
 ) -> None:
