@@ -252,7 +252,9 @@ async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
 
     What was missing may come without a newer `lastUpdatedTime`, which no search would show.
     """
-    for order_id in await held.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON):
+    incomplete = await held.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON)
+    # In an order that all keep, so that nobody waits in a circle for the locks of jobs.
+    for order_id in sorted(incomplete):
         await enqueue(
             session, FetchOrder(store_id, order_id), queueing_lock=f"fetch:{store_id}:{order_id}"
         )

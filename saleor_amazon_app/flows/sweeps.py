@@ -52,7 +52,7 @@ async def sweep(lines: Connections, job: SweepOrders) -> None:
         unheard = await orders.open_but_not_seen(
             session, job.store_id, since=lines.clock() - _UNHEARD, limit=_ASKED_AT_ONCE
         )
-        for order_id in unheard:
+        for order_id in sorted(unheard):
             await enqueue(
                 session,
                 FetchOrder(job.store_id, order_id),
@@ -75,7 +75,6 @@ async def _read_week(lines: Connections, store: Store) -> int:
     while True:
         query, page = await search(lines, store_id, client, query)
         async with lines.database.transaction() as session:
-            await stores.keep_granted_datasets(session, store_id, tuple(sorted(query.datasets)))
             # Held orders are taken as they are now: what they lacked need not make them newer.
             seen = await keep(
                 lines,
@@ -85,6 +84,9 @@ async def _read_week(lines: Connections, store: Store) -> int:
                 page.unreadable,
                 also_same=(ImportState.HELD,),
             )
+            # The store after its orders, as whoever ends a pass writes them: nobody waits in a
+            # circle.
+            await stores.keep_granted_datasets(session, store_id, tuple(sorted(query.datasets)))
             if page.next_token is None:
                 await cursors.abandon_pass(session, store_id, Reading.WEEK)
             else:
