@@ -13,7 +13,14 @@ from datetime import datetime, timedelta
 from random import Random
 
 from saleor_amazon_app.core.times import utc_now
-from saleor_amazon_app.entrypoints.troubles import LASTING, MOMENTARY, RARE, Stage, Trouble
+from saleor_amazon_app.entrypoints.troubles import (
+    LASTING,
+    MOMENTARY,
+    RARE,
+    WITH_STAFF,
+    Stage,
+    Trouble,
+)
 from saleor_amazon_app.entrypoints.tryout import TryOut, wait_for
 from saleor_amazon_app.flows.stores import activate
 from saleor_amazon_app.ledger import installations, stores
@@ -40,12 +47,13 @@ class Chaos:
         faults: how often each trouble was made.
     """
 
-    def __init__(self, tried: TryOut, *, seed: int) -> None:
+    def __init__(self, tried: TryOut, *, seed: int, with_staff: bool) -> None:
         self.kills = 0
         self.faults: Counter[str] = Counter()
         self._tried = tried
         self._stage = Stage(tried)
         self._seed = seed
+        self._troubles = (*MOMENTARY, *LASTING, *(WITH_STAFF if with_staff else ()))
         self._done = 0.0
         self._progress = asyncio.Condition()
         self._over_since: datetime | None = None
@@ -103,7 +111,7 @@ class Chaos:
             rare = list(RARE)
             while self._done < _ENOUGH:
                 if not round_:
-                    round_ = [*MOMENTARY, *LASTING, *rare]
+                    round_ = [*self._troubles, *rare]
                     rare = []
                     rng.shuffle(round_)
                 trouble = round_.pop()
@@ -169,9 +177,15 @@ def sweep_every(orders: int) -> timedelta:
 
 
 @asynccontextmanager
-async def chaos_in(tried: TryOut, *, seed: int) -> AsyncIterator[Chaos]:
-    """Chaos for as long as the context is open; it mends everything by itself before that."""
-    chaos = Chaos(tried, seed=seed)
+async def chaos_in(tried: TryOut, *, seed: int, with_staff: bool = False) -> AsyncIterator[Chaos]:
+    """Chaos for as long as the context is open; it mends everything by itself before that.
+
+    Args:
+        tried: where.
+        seed: another seed, other troubles.
+        with_staff: whether staff work, so that what they do meets troubles of its own.
+    """
+    chaos = Chaos(tried, seed=seed, with_staff=with_staff)
     try:
         yield chaos
     finally:

@@ -16,6 +16,7 @@ from saleor_amazon_app.entrypoints.tryout import TryOut
 from saleor_amazon_app.ledger import buckets
 from saleor_amazon_app.simulators.world.sellers import SellerAccount
 
+_EVENTS_DOUBLED = 5
 _ORDERS_HIDDEN = 3
 _POISONED = 3
 
@@ -42,6 +43,11 @@ class Stage:
         address = f"{self._tried.shop.address}/_simulator/faults"
         answer = await self._tried.http.post(address, json={"fault": fault, **given})
         answer.raise_for_status()
+
+    async def double_events(self, times: int) -> None:
+        """Has the shop send its next events twice."""
+        address = f"{self._tried.shop.address}/_simulator/duplicates"
+        (await self._tried.http.post(address, json={"times": times})).raise_for_status()
 
     def seller(self, rng: Random) -> SellerAccount:
         """One that sells something."""
@@ -199,6 +205,12 @@ async def shop_down(stage: Stage, rng: Random) -> int:
     return 1
 
 
+async def shop_events_doubled(stage: Stage, _rng: Random) -> int:
+    """The shop sends events, and requests for refunds, twice."""
+    await stage.double_events(_EVENTS_DOUBLED)
+    return _EVENTS_DOUBLED
+
+
 async def shop_breaks_down_over_orders(stage: Stage, rng: Random) -> int:
     """The shop refuses every import as a whole that has one of a few orders in it."""
     poisoned = stage.orders(rng, stage.seller(rng), _POISONED)
@@ -245,3 +257,18 @@ LASTING: tuple[Trouble, ...] = (
 )
 # Once a run: the app waits half a minute for such an answer.
 RARE: tuple[Trouble, ...] = (_amazon("amazon_silent", "time_out_next"),)
+# What meets only that which staff did: every call of the way back fails, or loses its answer.
+_WAY_BACK = (
+    "confirmShipment",
+    "createFeedDocument",
+    "uploadFeedDocument",
+    "createFeed",
+    "getFeed",
+    "getFeedDocument",
+    "downloadFeedDocument",
+)
+WITH_STAFF: tuple[Trouble, ...] = (
+    *(_amazon(f"amazon_loses_{call}", "lose_response", operation=call) for call in _WAY_BACK),
+    *(_amazon(f"amazon_fails_{call}", "fail_next", operation=call) for call in _WAY_BACK),
+    shop_events_doubled,
+)

@@ -67,7 +67,7 @@ async def _demo(
     async with AsyncExitStack() as stack:
         tried = await _opened(stack, world, with_chaos=with_chaos)
         staff = await _staff(stack, tried) if with_staff else None
-        chaos = await _chaos(stack, tried) if with_chaos else None
+        chaos = await _chaos(stack, tried, with_staff=with_staff) if with_chaos else None
         started = time.monotonic()
         await _watch(tried, chaos)
         way_back = await _way_back(tried, staff) if staff else None
@@ -111,11 +111,12 @@ async def _staff(stack: AsyncExitStack, tried: "TryOut") -> "Staff":
     return await stack.enter_async_context(staff_in(tried))
 
 
-async def _chaos(stack: AsyncExitStack, tried: "TryOut") -> "Chaos":
+async def _chaos(stack: AsyncExitStack, tried: "TryOut", *, with_staff: bool) -> "Chaos":
     from saleor_amazon_app.entrypoints.chaos import chaos_in
 
     _tell("Chaos   both sides misbehave; the app is killed twice and stopped once")
-    return await stack.enter_async_context(chaos_in(tried, seed=tried.world.seed))
+    opened = chaos_in(tried, seed=tried.world.seed, with_staff=with_staff)
+    return await stack.enter_async_context(opened)
 
 
 def _tell(words: str) -> None:

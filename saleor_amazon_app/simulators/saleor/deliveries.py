@@ -1,10 +1,10 @@
 """Events on their way to apps: built, signed, sent, and sent again where an app did not cope.
 
-An event waits for each webhook that hears it until `deliver_due` is called; a shop on a port calls
-it all the time. The body is built when it is first sent, as the host does from 3.23 on, so it
-tells the state of that moment; sent again it is the same body. A request that an app must answer
-is built at once; when the app did not cope it comes again without its body, and when there is no
-answer at all it does not come again.
+An event waits for each webhook that hears it until `deliver_due` is called; a shop on a port has
+several at once on their way all the time. The body is built when it is first sent, as the host
+does from 3.23 on, so it tells the state of that moment; sent again it is the same body. A request
+that an app must answer is built at once; when the app did not cope it comes again without its
+body, and when there is no answer at all it does not come again.
 
 Source: Saleor 3.23.28, `saleor/webhook/transport`, and what really arrived, 2026-11-20.
 """
@@ -34,6 +34,7 @@ _PATIENCE = httpx.Timeout(18.0, connect=2.0)
 _FIRST_WAIT = timedelta(seconds=10)
 _RETRIES = 5
 _LOOK_EVERY_SECONDS = 0.05
+_AT_ONCE = 8
 # From this version on the host tells an app about itself, whatever it may do and even while it is
 # switched off.
 _TELLS_APPS = (3, 23)
@@ -103,22 +104,31 @@ class Deliveries:
 
     async def deliver_due(self) -> list[Attempt]:
         """Sends everything whose time has come, one after the other; tells how it went."""
-        now = self.shop.clock()
-        due = [parcel for parcel in self.waiting if parcel.due_at <= now]
-        self.waiting = [parcel for parcel in self.waiting if parcel.due_at > now]
-        made: list[Attempt] = []
         async with httpx.AsyncClient(transport=self.transport, timeout=_PATIENCE) as http:
-            for parcel in due:
-                if parcel.hook.is_active:
-                    made.append(await self._send(http, parcel))
-        self.attempts.extend(made)
-        return made
+            return [await self._send(http, parcel) for parcel in self._take_due()]
 
     async def run(self) -> None:
         """Delivers until cancelled."""
-        while True:
-            await self.deliver_due()
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def send(parcel: Parcel) -> None:
+            async with gate:
+                await self._send(http, parcel)
+
+        async with (
+            httpx.AsyncClient(transport=self.transport, timeout=_PATIENCE) as http,
+            asyncio.TaskGroup() as under_way,
+        ):
+            while True:
+                for parcel in self._take_due():
+                    under_way.create_task(send(parcel))
+                await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    def _take_due(self) -> list[Parcel]:
+        now = self.shop.clock()
+        due = [parcel for parcel in self.waiting if parcel.due_at <= now]
+        self.waiting = [parcel for parcel in self.waiting if parcel.due_at > now]
+        return [parcel for parcel in due if parcel.hook.is_active]
 
     def _post(self, occurrence: Occurrence) -> None:
         if occurrence.event not in EVENT_TYPES:
@@ -166,7 +176,9 @@ class Deliveries:
         else:
             self._settle(parcel.occurrence, None if again or answer is None else answer.content)
         event, url = parcel.occurrence.event, parcel.hook.target_url
-        return Attempt(self.shop.clock(), event, url, number, status)
+        made = Attempt(self.shop.clock(), event, url, number, status)
+        self.attempts.append(made)
+        return made
 
     def _settle(self, occurrence: Occurrence, answer: bytes | None) -> None:
         if occurrence.request:

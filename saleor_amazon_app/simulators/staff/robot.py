@@ -36,7 +36,7 @@ _BETWEEN = (0.2, 2.0)
 _AT_ONCE = 4
 _AGAIN_AFTER = 1.0
 _WORD_WITHIN = 120.0
-_TIMES = 40
+_TIMES = 240
 # Refusals of something that is done already.
 _ALREADY = {
     "FULFILL_ORDER_LINE",
