@@ -26,8 +26,8 @@ _PATIENCE = timedelta(minutes=5)
 _PATIENCE_PER_ORDER = timedelta(seconds=0.5)
 # For what staff did to reach Amazon, after everything was imported.
 _PATIENCE_WITH_STAFF = timedelta(minutes=5)
-# Twice the longest wait of the app after everything works again.
-_SETTLES_WITHIN = timedelta(minutes=2)
+# Twice the longest wait of the app.
+_BETTER_WITHIN = timedelta(minutes=2)
 _JUDGE_EVERY = timedelta(seconds=2)
 
 
@@ -134,7 +134,7 @@ async def _watch(tried: "TryOut", chaos: "Chaos | None") -> None:
         TimeElapsedColumn,
     )
 
-    total = tried.world.orders
+    total, settling = tried.world.orders, _Settling(tried, chaos) if chaos else None
     deadline = time.monotonic() + (_PATIENCE + _PATIENCE_PER_ORDER * total).total_seconds()
     bar = Progress(
         TextColumn("orders decided in chaos" if chaos else "orders decided"),
@@ -148,7 +148,7 @@ async def _watch(tried: "TryOut", chaos: "Chaos | None") -> None:
         while time.monotonic() < deadline:
             progress = await tried.progress()
             bar.update(task, completed=progress.decided)
-            if progress.is_quiet and (chaos is None or await _has_settled(tried, chaos)):
+            if progress.is_quiet and (settling is None or await settling.is_done()):
                 return
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
@@ -174,18 +174,28 @@ def _report_of_way_back(way_back: "WayBack") -> dict[str, int]:
     }
 
 
-async def _has_settled(tried: "TryOut", chaos: "Chaos") -> bool:
-    """Whether all is right again after chaos; what never comes right must not be waited for.
+class _Settling:
+    """Waits until all is right again after chaos; what never comes right is given up.
 
     Held orders count as decided although the cause of some was a trouble that is over: the app
     comes back to them by itself.
     """
-    if chaos.over_since is None:
-        return False
-    if utc_now() - chaos.over_since > _SETTLES_WITHIN:
-        return True
-    await asyncio.sleep(_JUDGE_EVERY.total_seconds())
-    return (await _verdict(tried)).is_clean
+
+    def __init__(self, tried: "TryOut", chaos: "Chaos") -> None:
+        self._tried = tried
+        self._chaos = chaos
+        self._fewest: int | None = None
+        self._better_at = utc_now()
+
+    async def is_done(self) -> bool:
+        """Whether everything is right, or nothing has become better for long."""
+        if self._chaos.over_since is None:
+            return False
+        await asyncio.sleep(_JUDGE_EVERY.total_seconds())
+        faults = (await _verdict(self._tried)).faults
+        if self._fewest is None or faults < self._fewest:
+            self._fewest, self._better_at = faults, utc_now()
+        return faults == 0 or utc_now() - self._better_at > _BETTER_WITHIN
 
 
 async def _verdict(tried: "TryOut") -> "Verdict":

@@ -59,10 +59,15 @@ class Verdict:
     offenders: tuple[str, ...]
 
     @property
+    def faults(self) -> int:
+        """How much went wrong."""
+        at_all = self.lost + self.duplicated + self.placed_wrongly
+        return at_all + self.wrong_code + self.totals_different
+
+    @property
     def is_clean(self) -> bool:
         """Whether nothing went wrong."""
-        faults = (self.lost, self.duplicated, self.placed_wrongly, self.wrong_code)
-        return not any((*faults, self.totals_different))
+        return not self.faults
 
 
 @dataclass(slots=True)
