@@ -26,7 +26,8 @@ from saleor_amazon_app.flows.stores import activate
 from saleor_amazon_app.ledger import installations, stores
 from saleor_amazon_app.ledger.stores import StoreStatus
 
-# The part of the orders, or of the time below, after which everything works again.
+# The part of the orders and of the kinds of trouble, or of the time below, after which everything
+# works again.
 _ENOUGH = 0.85
 _LONGEST = timedelta(seconds=30)
 _LONGEST_PER_ORDER = timedelta(seconds=0.05)
@@ -54,6 +55,7 @@ class Chaos:
         self._stage = Stage(tried)
         self._seed = seed
         self._troubles = (*MOMENTARY, *LASTING, *(WITH_STAFF if with_staff else ()))
+        self._begun = 0
         self._done = 0.0
         self._progress = asyncio.Condition()
         self._over_since: datetime | None = None
@@ -89,13 +91,17 @@ class Chaos:
         return Random(f"{self._seed}/chaos/{purpose}")
 
     async def _observe(self) -> None:
-        """Keeps count of how far the orders are, or the time."""
+        """Keeps count of how far the orders are and the troubles, of which each kind must come once.
+
+        Some orders do not outlast a single trouble; some troubles leave no order to go on with.
+        """
         total, began = self._tried.world.orders, utc_now()
         longest = _LONGEST + _LONGEST_PER_ORDER * total
         while self._done < _ENOUGH:
             decided = (await self._tried.progress()).decided
+            met = min(decided / total, self._begun / len(self._troubles))
             async with self._progress:
-                self._done = max(self._done, decided / total, (utc_now() - began) / longest)
+                self._done = max(self._done, met, (utc_now() - began) / longest)
                 self._progress.notify_all()
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
@@ -117,6 +123,7 @@ class Chaos:
                 trouble = round_.pop()
                 work = self._make(trouble, Random(rng.random()), gate)
                 lasting.create_task(work)
+                self._begun += 1
                 await asyncio.sleep(rng.uniform(*_BETWEEN_TROUBLES))
 
     async def _make(self, trouble: Trouble, rng: Random, gate: asyncio.Semaphore) -> None:

@@ -26,4 +26,5 @@ async def test_chaos_leaves_no_trace_in_the_books(tmp_path: Path) -> None:
     assert {fault: report[fault] for fault in _FAULTS} == dict.fromkeys(_FAULTS, 0)
     assert report["placed"] >= 50
     assert report["kills"] == 2
-    assert sum(report["faults"].values()) >= 20
+    kinds = [kind for kind, times in report["faults"].items() if times]
+    assert len(kinds) >= 15
