@@ -91,7 +91,7 @@ class Chaos:
         return Random(f"{self._seed}/chaos/{purpose}")
 
     async def _observe(self) -> None:
-        """Keeps count of how far the orders are and the troubles, of which each kind must come once.
+        """Keeps count of how far the orders and the troubles are; each kind of these comes once.
 
         Some orders do not outlast a single trouble; some troubles leave no order to go on with.
         """
