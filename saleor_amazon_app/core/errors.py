@@ -32,8 +32,16 @@ class NeedsMerchant(AppError):
 
     Attributes:
         key: a stable name of the problem, such as `amazon-reauthorise`.
+        message: what happened, and what to do unless that stands apart.
+        what_to_do: where a page shows it apart.
+        field: the input it is about, by the name it has in our API.
     """
 
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(
+        self, key: str, message: str, *, what_to_do: str | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(f"{message} {what_to_do}" if what_to_do else message)
         self.key = key
+        self.message = message
+        self.what_to_do = what_to_do
+        self.field = field

@@ -23,7 +23,11 @@ from saleor_amazon_app.ledger.session import Session
 
 
 class BuyerRow(Base):
-    """The buyer of one order, unreadable without the key."""
+    """The buyer of one order, unreadable without the key.
+
+    Attributes:
+        edited: what staff entered in place of a part of the document; None where they did not.
+    """
 
     __tablename__ = "buyers"
     __table_args__ = (
@@ -38,6 +42,7 @@ class BuyerRow(Base):
     store_id: Mapped[UUID] = mapped_column(primary_key=True)
     amazon_order_id: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[bytes]
+    edited: Mapped[bytes | None]
     delivered_by: Mapped[datetime | None]
     erase_after: Mapped[datetime]
 

@@ -19,6 +19,7 @@ ENCRYPTED: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     Store.refresh_token,
     AccessTokenRow.token,
     BuyerRow.document,
+    BuyerRow.edited,
     FormerBuyerRow.document,
 )
 _ROWS_AT_ONCE = 500

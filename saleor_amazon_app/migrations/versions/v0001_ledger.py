@@ -58,6 +58,43 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_received_at", "inbox", ["received_at"])
     op.create_table(
+        "consents",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("draft", JSONB(), nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installations.id"],
+            name="fk_consents_installation_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("digest", name="pk_consents"),
+    )
+    op.create_index("ix_consents_expires_at", "consents", ["expires_at"])
+    op.create_table(
+        "journal",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("store_name", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installations.id"],
+            name="fk_journal_installation_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_journal"),
+    )
+    op.create_index("ix_journal_newest", "journal", ["installation_id", "id"])
+    op.create_table(
         "stores",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("installation_id", sa.Uuid(), nullable=False),
@@ -216,6 +253,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.Uuid(), nullable=False),
         sa.Column("amazon_order_id", sa.Text(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("edited", sa.LargeBinary(), nullable=True),
         sa.Column("delivered_by", MOMENT, nullable=True),
         sa.Column("erase_after", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
