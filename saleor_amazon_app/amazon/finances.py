@@ -7,7 +7,7 @@ Source: Finances API 2024-06-19, listTransactions, and selling-partner-api-model
 a refund is broken down) and 4268 (chargebacks are called refunds too), read 2026-11-20.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +33,21 @@ _NOT_THE_BUYERS = ("fee", "commission", "withheld", "facilitator")
 
 
 @dataclass(frozen=True, slots=True)
+class PostedPart:
+    """A part of a refund.
+
+    Attributes:
+        sku: the seller's SKU of the item; None where the books name no item.
+        kind: Amazon's name of the part, such as `OurPricePrincipal` or `ShippingTax`.
+        amount: positive for what the buyer got back.
+    """
+
+    sku: str | None
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PostedRefund:
     """A refund in Amazon's books.
 
@@ -41,6 +56,7 @@ class PostedRefund:
             again, under another id, when it is released.
         amount: what the buyer got back, positive.
         debited: what it cost the seller, fees given back taken off.
+        parts: what the amount is made of; empty where the books only tell a total.
     """
 
     order_id: AmazonOrderId
@@ -48,6 +64,7 @@ class PostedRefund:
     posted_at: datetime
     amount: Money
     debited: Money
+    parts: tuple[PostedPart, ...] = ()
 
 
 class _Currency(Record):
@@ -71,8 +88,17 @@ def _listed(breakdowns: Any) -> Any:
     return breakdowns.get("breakdowns") if isinstance(breakdowns, Mapping) else breakdowns
 
 
+class _Context(Record):
+    sku: Text | None = None
+
+
 class _Item(Record):
     breakdowns: tuple[_Breakdown, ...] | None = None
+    contexts: tuple[_Context, ...] | None = None
+
+    @property
+    def sku(self) -> str | None:
+        return next((one.sku for one in self.contexts or () if one.sku), None)
 
 
 class _Transaction(Record):
@@ -150,37 +176,37 @@ def _posted(transaction: _Transaction) -> PostedRefund | None:
     posted_at, total = transaction.posted_date, transaction.total_amount
     if not order_id or not transaction_id or posted_at is None or total is None:
         return None
-    debited = _money(total)
+    currency = total.currency_code
     parts = _parts(transaction)
-    amount = sum(map(_to_buyer, parts), ZERO) if parts else debited.amount
-    if amount >= 0:
+    debited = -total.currency_amount
+    amount = debited if parts is None else sum((part.amount for part in parts), ZERO)
+    if amount <= 0:
         return None
     return PostedRefund(
         AmazonOrderId(order_id),
         transaction_id,
         posted_at,
-        Money(-amount, debited.currency),
-        Money(-debited.amount, debited.currency),
+        Money(amount, currency),
+        Money(debited, currency),
+        tuple(part for part in parts or () if part.amount),
     )
 
 
-def _parts(transaction: _Transaction) -> tuple[_Breakdown, ...]:
-    """What the total is made of: the finest account Amazon gives, or nothing."""
+def _parts(transaction: _Transaction) -> list[PostedPart] | None:
+    """What the total is made of: the finest account Amazon gives; None where there is none."""
     items = transaction.items or ()
     if items and all(item.breakdowns for item in items):
-        return tuple(part for item in items for part in item.breakdowns or ())
-    return transaction.breakdowns or ()
+        return [part for item in items for part in _to_buyer(item.sku, item.breakdowns)]
+    return list(_to_buyer(None, transaction.breakdowns)) if transaction.breakdowns else None
 
 
-def _to_buyer(part: _Breakdown) -> Decimal:
-    """The buyer's share of a part: that of the parts it is made of, if it has any."""
-    kind = (part.breakdown_type or "").lower()
-    if any(word in kind for word in _NOT_THE_BUYERS):
-        return ZERO
-    if part.breakdowns:
-        return sum(map(_to_buyer, part.breakdowns), ZERO)
-    return part.breakdown_amount.currency_amount if part.breakdown_amount else ZERO
-
-
-def _money(currency: _Currency) -> Money:
-    return Money(currency.currency_amount, currency.currency_code)
+def _to_buyer(sku: str | None, breakdowns: Sequence[_Breakdown] | None) -> Iterator[PostedPart]:
+    """The buyer's share of an account: of a part that is made of others it is theirs."""
+    for one in breakdowns or ():
+        kind = one.breakdown_type or ""
+        if any(word in kind.lower() for word in _NOT_THE_BUYERS):
+            continue
+        if one.breakdowns:
+            yield from _to_buyer(sku, one.breakdowns)
+        elif one.breakdown_amount:
+            yield PostedPart(sku, kind, -one.breakdown_amount.currency_amount)

@@ -1,8 +1,8 @@
 """How far each store has been read: up to which moment, and on which page a pass stopped.
 
-A store is read in two ways, each with a place of its own. The high-water mark is Amazon's own
-`lastUpdatedBefore`, never our clock. A pass that was interrupted goes on with the exact query it
-began with, because a page token is only good for it.
+Everything that is read of a store has a place of its own. The high-water mark of the changes is
+Amazon's own `lastUpdatedBefore`, never our clock. A pass that was interrupted goes on with the
+exact query it began with, because a page token is only good for it.
 """
 
 from dataclasses import dataclass
@@ -20,10 +20,16 @@ from saleor_amazon_app.ledger.session import Session
 
 
 class Reading(StrEnum):
-    """What is read: Amazon's list of changes, or the week's orders by when they were placed."""
+    """What is read.
+
+    CHANGES: Amazon's list of changes. WEEK: the week's orders by when they were placed. REFUNDS:
+    what was booked lately. LATE_REFUNDS: what was booked before, and listed late.
+    """
 
     CHANGES = "CHANGES"
     WEEK = "WEEK"
+    REFUNDS = "REFUNDS"
+    LATE_REFUNDS = "LATE_REFUNDS"
 
 
 class Cursor(Base):
@@ -91,10 +97,16 @@ async def keep_page(
     )
 
 
-async def finish_pass(session: Session, store_id: StoreId, *, high_water: datetime) -> None:
-    """Ends a pass over the changes after its last page; the high-water mark never goes back."""
+async def finish_pass(
+    session: Session,
+    store_id: StoreId,
+    reading: Reading = Reading.CHANGES,
+    *,
+    high_water: datetime,
+) -> None:
+    """Ends a pass after its last page; the high-water mark never goes back."""
     done = {"query": None, "next_token": None, "token_issued_at": None}
-    mark = {"store_id": store_id, "reading": Reading.CHANGES, "high_water": high_water}
+    mark = {"store_id": store_id, "reading": reading, "high_water": high_water}
     statement = insert(Cursor).values(**mark, **done)
     await session.execute(
         statement.on_conflict_do_update(

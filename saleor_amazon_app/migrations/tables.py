@@ -14,6 +14,7 @@ from saleor_amazon_app.ledger import (
     orders,
     outbox,
     problems,
+    refunds,
     stores,
 )
 from saleor_amazon_app.ledger.base import Base
@@ -33,6 +34,7 @@ MODULES = (
     orders,
     outbox,
     problems,
+    refunds,
     stores,
 )
 METADATA = Base.metadata

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from saleor_amazon_app.amazon.errors import AmazonUnavailable, BadRequest
-from saleor_amazon_app.amazon.finances import PostedRefund, refunds
+from saleor_amazon_app.amazon.finances import PostedPart, PostedRefund, refunds
 from saleor_amazon_app.amazon.throttle import Operation
 from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.core.money import Money
@@ -44,13 +44,15 @@ async def read(*transactions: dict[str, Any]) -> tuple[PostedRefund, ...]:
     return await refunds(line(httpx.Response(200, json={"payload": payload})).client, ORDER)
 
 
-def booked(amount: str, debited: str = "57.01", number: int = 1) -> PostedRefund:
+def booked(amount: str, *parts: tuple[str, str], sku: str | None = None) -> PostedRefund:
+    """The refund of `refund`, with its parts by Amazon's name."""
     return PostedRefund(
         ORDER,
-        f"t-{number}",
+        "t-1",
         POSTED,
         Money(Decimal(amount), "USD"),
-        Money(Decimal(debited), "USD"),
+        Money(Decimal("57.01"), "USD"),
+        tuple(PostedPart(sku, kind, Decimal(share)) for kind, share in parts),
     )
 
 
@@ -107,9 +109,10 @@ async def test_a_refund_is_what_the_buyer_got_not_what_the_seller_lost() -> None
         part("Expenses", -63.85, part("ProductCharges", -57.35), part("Tax", -6.50)),
     ]
 
-    assert await read(refund(breakdowns=account)) == (booked("63.85"),)
+    expected = booked("63.85", ("ProductCharges", "57.35"), ("Tax", "6.50"))
+    assert await read(refund(breakdowns=account)) == (expected,)
     # Amazon's model shows the same list inside an object.
-    assert await read(refund(breakdowns={"breakdowns": account})) == (booked("63.85"),)
+    assert await read(refund(breakdowns={"breakdowns": account})) == (expected,)
 
 
 async def test_the_account_of_the_items_is_the_finest() -> None:
@@ -130,14 +133,36 @@ async def test_the_account_of_the_items_is_the_finest() -> None:
         {"breakdowns": [part("Shipping", -2.2, part("ShippingPrincipal", -2.2))]},
     ]
 
-    assert await read(refund(items=items, breakdowns=[part("Expenses", -99)])) == (booked("3.60"),)
+    assert await read(refund(items=items, breakdowns=[part("Expenses", -99)])) == (
+        booked(
+            "3.60",
+            ("OurPriceTax", "0.10"),
+            ("ShippingTax", "0.20"),
+            ("OurPricePrincipal", "1.1"),
+            ("ShippingPrincipal", "2.2"),
+        ),
+    )
+
+
+async def test_the_parts_of_an_item_name_its_sku() -> None:
+    product = {"contextType": "ProductContext", "asin": "B07FGXZQZ1", "sku": "MUG-1"}
+    item = {
+        "contexts": [{"contextType": "AmazonPayContext", "storeName": "S"}, product],
+        "breakdowns": [part("ProductCharges", -5, part("OurPricePrincipal", -5))],
+    }
+
+    assert await read(refund(items=[item])) == (
+        booked("5", ("OurPricePrincipal", "5"), sku="MUG-1"),
+    )
 
 
 async def test_items_without_an_account_leave_it_to_the_transaction() -> None:
     items = [{"breakdowns": None}]
     account = [part("Expenses", -5, part("ProductCharges", -5))]
 
-    assert await read(refund(items=items, breakdowns=account)) == (booked("5"),)
+    assert await read(refund(items=items, breakdowns=account)) == (
+        booked("5", ("ProductCharges", "5")),
+    )
 
 
 async def test_a_refund_is_listed_once_whatever_it_is_deferred() -> None:

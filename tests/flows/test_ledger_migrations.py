@@ -35,6 +35,7 @@ def test_up_from_empty_leads_to_exactly_the_tables_of_the_ledger(bare_database: 
     assert {name for name in tables_in(bare_database) if not name.startswith("procrastinate_")} == {
         "access_tokens",
         "alembic_version",
+        "booked_refunds",
         "buckets",
         "buyers",
         "choices",

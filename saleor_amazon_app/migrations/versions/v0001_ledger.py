@@ -188,6 +188,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store_id", "reading", name="pk_cursors"),
     )
     op.create_table(
+        "booked_refunds",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_id", sa.Text(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("posted_at", MOMENT, nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("parts", JSONB(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name="fk_booked_refunds_store_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("store_id", "transaction_id", name="pk_booked_refunds"),
+    )
+    op.create_index("ix_booked_refunds_order", "booked_refunds", ["store_id", "amazon_order_id"])
+    op.create_index(
+        "ix_booked_refunds_open",
+        "booked_refunds",
+        ["store_id"],
+        postgresql_where=sa.text("made_by IN ('OPEN', 'UNCLEAR')"),
+    )
+    op.create_table(
         "history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=False),

@@ -120,6 +120,7 @@ def _shown(seller: Seller, refund: Refund) -> JsonObject:
         "totalAmount": _money(sum(totals.values(), ZERO), refund),
         "items": [
             {
+                "contexts": [_product(seller, refund, item_id)],
                 "totalAmount": _money(totals[item_id], refund),
                 "breakdowns": [_line(name, parts, refund) for name, parts in account.items()],
             }
@@ -127,6 +128,14 @@ def _shown(seller: Seller, refund: Refund) -> JsonObject:
         ],
         "breakdowns": _summary(items.values(), refund),
     }
+
+
+def _product(seller: Seller, refund: Refund, item_id: str) -> JsonObject:
+    """Which goods an item of a transaction is about: never the order item itself."""
+    order = seller.orders.get(refund.order_id) or {"orderItems": []}
+    (product,) = [i["product"] for i in order["orderItems"] if i["orderItemId"] == item_id]
+    told = {"asin": product.get("asin"), "sku": product.get("sellerSku")}
+    return {"contextType": "ProductContext"} | {k: v for k, v in told.items() if v}
 
 
 # What moved, by the line of the account and the name in it.
