@@ -114,6 +114,21 @@ class ImportInto(_Frozen):
     channel: ChannelSlug | None = None
 
 
+class Period(_Frozen):
+    """A time in which importing was switched off.
+
+    Attributes:
+        end: None while it lasts.
+    """
+
+    begin: AwareDatetime
+    end: AwareDatetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the moment lies in it."""
+        return self.begin <= moment and (self.end is None or moment < self.end)
+
+
 class Choices(_Frozen):
     """The settings of a store; every default is the first value of the settings page.
 
@@ -121,6 +136,7 @@ class Choices(_Frozen):
         import_into: per marketplace; a marketplace that is missing has no channel yet.
         import_orders_since: orders bought before are listed but not imported (the moment the
             store was connected, or the start of a backfill); None imports all.
+        import_was_off: when importing was switched off; what was bought then stays unimported.
         fba_warehouse: slug of the warehouse shown on FBA orders; its stock is never touched.
         placeholder_sku: the variant that stands in for unknown SKUs when chosen.
         longest_reservation_hours: how long a pending order may hold stock.
@@ -138,6 +154,7 @@ class Choices(_Frozen):
     import_amazon_orders: ImportAmazonOrders = ImportAmazonOrders.ENABLED
     import_into: dict[MarketplaceId, ImportInto] = Field(default_factory=dict)
     import_orders_since: AwareDatetime | None = None
+    import_was_off: tuple[Period, ...] = ()
     fba_warehouse: str | None = None
     fba_orders: FbaOrders = FbaOrders.IMPORT_WHEN_SHIPPED
     customer: Customer = Customer.GUEST
@@ -158,6 +175,10 @@ class Choices(_Frozen):
     def wants(self, bought: datetime) -> bool:
         """Tells whether an order bought at that moment is new enough to be imported."""
         return self.import_orders_since is None or bought >= self.import_orders_since
+
+    def was_off(self, bought: datetime) -> bool:
+        """Tells whether importing was switched off when an order was bought."""
+        return any(period.holds(bought) for period in self.import_was_off)
 
     @property
     def longest_reservation(self) -> timedelta:

@@ -8,6 +8,8 @@
 Each room draws its own tree below these in its `errors.py`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 
@@ -45,3 +47,23 @@ class NeedsMerchant(AppError):
         self.message = message
         self.what_to_do = what_to_do
         self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one input, in words that say what to do."""
+
+    field: str
+    message: str
+
+
+class InputRefused(NeedsMerchant):
+    """Something that was entered cannot be meant or cannot work; nothing of it was kept.
+
+    Attributes:
+        wrong: everything that is wrong with it, never empty.
+    """
+
+    def __init__(self, key: str, wrong: Sequence[Wrong]) -> None:
+        super().__init__(key, " ".join(one.message for one in wrong), field=wrong[0].field)
+        self.wrong = tuple(wrong)

@@ -30,7 +30,11 @@ async def held_for(
 
 
 async def retry_held(
-    session: Session, *, now: datetime, order_id: AmazonOrderId | None = None
+    session: Session,
+    *,
+    now: datetime,
+    order_id: AmazonOrderId | None = None,
+    store_id: StoreId | None = None,
 ) -> list[StoreId]:
     """Makes the held orders of stores that work due, and forgets what the host refused them under.
 
@@ -41,6 +45,8 @@ async def retry_held(
     held = update(Order).where(Order.import_state == ImportState.HELD, Order.store_id.in_(working))
     if order_id is not None:
         held = held.where(Order.amazon_order_id == order_id)
+    if store_id is not None:
+        held = held.where(Order.store_id == store_id)
     freed = await session.scalars(
         held.values(due_at=now, intent=None)
         .returning(Order.store_id)

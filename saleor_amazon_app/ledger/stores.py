@@ -13,11 +13,13 @@ from sqlalchemy import (
     UniqueConstraint,
     cast,
     delete,
+    exists,
     or_,
     select,
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saleor_amazon_app.core.errors import NeedsMerchant
@@ -111,31 +113,49 @@ async def connect_store(
     now: datetime,
     sweep_at: datetime,
 ) -> StoreId:
-    """Keeps a new store; it is due at once, and swept from the given time on."""
-    row = Store(
-        id=uuid4(),
-        installation_id=installation_id,
-        name=store.name,
-        region=store.region,
-        seller_id=store.seller_id,
-        marketplaces=list(store.marketplaces),
-        lwa_client_id=store.authorisation.lwa_client_id,
-        lwa_client_secret=cipher.encrypt_text(store.authorisation.lwa_client_secret),
-        refresh_token=cipher.encrypt_text(store.authorisation.refresh_token),
-        status=StoreStatus.ACTIVE,
-        connected_at=now,
-        next_sync_at=now,
-        next_sweep_at=sweep_at,
+    """Keeps a new store; it is due at once, and swept from the given time on.
+
+    Raises:
+        NeedsMerchant: the shop has a store of that name, or that seller in that region, already.
+    """
+    made = await session.execute(
+        insert(Store)
+        .values(
+            id=uuid4(),
+            installation_id=installation_id,
+            name=store.name,
+            region=store.region,
+            seller_id=store.seller_id,
+            marketplaces=list(store.marketplaces),
+            lwa_client_id=store.authorisation.lwa_client_id,
+            lwa_client_secret=cipher.encrypt_text(store.authorisation.lwa_client_secret),
+            refresh_token=cipher.encrypt_text(store.authorisation.refresh_token),
+            status=StoreStatus.ACTIVE,
+            connected_at=now,
+            next_sync_at=now,
+            next_sweep_at=sweep_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(Store.id)
     )
-    session.add(row)
-    await session.flush()
-    return StoreId(row.id)
+    store_id = made.scalar_one_or_none()
+    if store_id is None:
+        raise NeedsMerchant(
+            "amazon-store-known",
+            f"The shop already has a store {store.name!r}, or this seller in {store.region}.",
+        )
+    return StoreId(store_id)
 
 
 async def reauthorise_store(
-    session: Session, cipher: Cipher, store_id: StoreId, authorisation: Authorisation
+    session: Session,
+    cipher: Cipher,
+    store_id: StoreId,
+    authorisation: Authorisation,
+    *,
+    seller_id: str | None = None,
 ) -> None:
-    """Replaces the consent of a store, which is active again.
+    """Replaces the consent of a store, which is active again; keeps the seller's id if it is told.
 
     The new consent may go with other roles, so that every dataset is asked for again.
     """
@@ -146,6 +166,7 @@ async def reauthorise_store(
             lwa_client_id=authorisation.lwa_client_id,
             lwa_client_secret=cipher.encrypt_text(authorisation.lwa_client_secret),
             refresh_token=cipher.encrypt_text(authorisation.refresh_token),
+            seller_id=seller_id or Store.seller_id,
             status=StoreStatus.ACTIVE,
             status_reason=None,
             granted_datasets=None,
@@ -181,6 +202,31 @@ async def stores_named(session: Session, name_or_id: str) -> list[Store]:
         .order_by(Store.connected_at)
     )
     return list(rows)
+
+
+async def store_in(session: Session, installation_id: UUID, store_id: UUID) -> Store | None:
+    """The store of a shop; None for everybody else's."""
+    return await session.scalar(
+        select(Store).where(Store.id == store_id, Store.installation_id == installation_id)
+    )
+
+
+async def is_elsewhere(
+    session: Session, installation_id: UUID, *, region: Region, seller_id: str, lwa_client_id: str
+) -> bool:
+    """Whether another shop is connected to that seller through the same app."""
+    return bool(
+        await session.scalar(
+            select(
+                exists().where(
+                    Store.installation_id != installation_id,
+                    Store.region == region,
+                    Store.seller_id == seller_id,
+                    Store.lwa_client_id == lwa_client_id,
+                )
+            )
+        )
+    )
 
 
 async def disconnect_store(session: Session, store_id: StoreId) -> None:

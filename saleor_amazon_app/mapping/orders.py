@@ -65,6 +65,11 @@ def _skip(order: Order, choices: Choices) -> Reason | None:
             SkipCode.BEFORE_CONNECTION,
             "The order was placed before the store was connected. Start a backfill to import it.",
         )
+    if choices.was_off(order.created_time):
+        return Reason(
+            SkipCode.IMPORT_DISABLED,
+            "The order was placed while importing was switched off. Start a backfill to import it.",
+        )
     if is_cancelled(order):
         return Reason(SkipCode.CANCELLED, "The order was cancelled on Amazon.")
     if is_fba and choices.fba_orders is FbaOrders.DO_NOT_IMPORT:
