@@ -1,0 +1,4 @@
+// Connects a seller account.
+export default function NewStore() {
+  return null;
+}

@@ -1,0 +1,4 @@
+// Communication errors, and what was sent to Amazon.
+export default function Logs() {
+  return null;
+}

@@ -1,0 +1,4 @@
+// One Amazon order and its tabs.
+export default function Order() {
+  return null;
+}

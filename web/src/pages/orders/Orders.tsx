@@ -1,0 +1,4 @@
+// All Amazon orders.
+export default function Orders() {
+  return null;
+}

@@ -1,0 +1,4 @@
+// The connected stores, a card each.
+export default function Stores() {
+  return null;
+}

@@ -1,0 +1,4 @@
+// Listings without a product in the shop.
+export default function Unmatched() {
+  return null;
+}
