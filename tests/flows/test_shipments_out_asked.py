@@ -25,14 +25,17 @@ from tests.flows.trading import Trade, goods, sale
 NUMBER = "1Z999AA10123456784"
 
 
-async def open_until(trade: Trade, by: datetime) -> AmazonOrderId:
+WISH = {"cancellationRequest": {"requester": "BUYER", "cancelReason": "NO_LONGER_NEEDED"}}
+
+
+async def open_until(trade: Trade, by: datetime, *items: dict[str, Any]) -> AmazonOrderId:
     """An order to be shipped by a moment."""
     told: dict[str, Any] = {
         "fulfillmentStatus": "UNSHIPPED",
         "fulfilledBy": "MERCHANT",
         "shipByWindow": {"latestDateTime": by.isoformat()},
     }
-    return await placed(trade, sale(fulfillment=told))
+    return await placed(trade, sale(items=list(items) or None, fulfillment=told))
 
 
 async def test_shipping_after_the_wish_was_shown_declines_it(trade: Trade) -> None:
@@ -56,14 +59,28 @@ async def test_a_wish_from_before_the_order_was_placed_is_declined_by_shipping_t
     trade: Trade,
 ) -> None:
     # given
-    wish = {"cancellationRequest": {"requester": "BUYER", "cancelReason": "NO_LONGER_NEEDED"}}
-    order_id = await placed(trade, sale(items=[goods(cancellation=wish)]))
+    evening = trade.clock().replace(hour=23)
+    order_id = await open_until(trade, evening, goods(cancellation=WISH))
     # when
     fulfil(trade, order_id, NUMBER, l0=2)
     await report(trade, order_id)
     # then
     assert await states(trade, order_id) == ["ACCEPTED"]
     assert confirmations(trade) == 1
+
+
+async def test_staff_may_ship_before_the_app_has_noted_that_the_order_is_placed(
+    trade: Trade,
+) -> None:
+    # given a worker that noted the order late, as one does that was killed in between
+    evening = trade.clock().replace(hour=23)
+    order_id = await open_until(trade, evening, goods(cancellation=WISH))
+    trade.clock.move(minutes=-1)
+    # when
+    fulfil(trade, order_id, NUMBER, l0=2)
+    await report(trade, order_id)
+    # then
+    assert await states(trade, order_id) == ["ACCEPTED"]
 
 
 async def test_a_parcel_packed_before_the_wish_came_waits_for_staff_until_the_last_moment(
