@@ -46,9 +46,12 @@ def saleor(
     latency: Annotated[
         Literal["none", "real"], typer.Option(help="Take as long as a real shop takes.")
     ] = "none",
+    amazon_url: Annotated[
+        str | None, typer.Option(help="A simulated Amazon to show beside each order.")
+    ] = None,
     world: World = None,
 ) -> None:
-    """Serve a simulated Saleor shop on 127.0.0.1."""
+    """Serve a simulated Saleor shop on 127.0.0.1, with a small dashboard at /dashboard/."""
     from saleor_amazon_app.simulators import saleor as simulated
     from saleor_amazon_app.simulators import world as worlds
 
@@ -61,4 +64,5 @@ def saleor(
         except (OSError, ValueError) as unusable:
             print(f"{seed}: {str(unusable).splitlines()[0]}", file=sys.stderr)
             raise typer.Exit(2) from None
-    simulated.serve(simulated.create_shop(planted, latency=latency), port=port)
+    shop = simulated.create_shop(planted, latency=latency, amazon_url=amazon_url)
+    simulated.serve(shop, port=port)

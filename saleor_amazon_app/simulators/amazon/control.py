@@ -2,6 +2,7 @@
 
     GET  /_simulator/calls            how often each operation was asked, and refused
     GET  /_simulator/state            orders, tokens, failures that are waiting
+    GET  /_simulator/orders/<number>  what Amazon knows of one order, for any page to read
     GET  /_simulator/outcome          the book for judges: parcels, cancellations, refunds, misdeeds
     POST /_simulator/orders           a document of orders, as `timelines` describes it
     POST /_simulator/<action>         a JSON object of the action's arguments, or nothing
@@ -11,7 +12,7 @@ than the first.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from pydantic import ValidationError, validate_call
@@ -22,7 +23,7 @@ from starlette.routing import Route
 from saleor_amazon_app.simulators.amazon.accounts import Seller
 from saleor_amazon_app.simulators.amazon.answers import JsonObject, json_answer
 from saleor_amazon_app.simulators.amazon.book import UnknownOrderError
-from saleor_amazon_app.simulators.amazon.outcome import outcome_of
+from saleor_amazon_app.simulators.amazon.outcome import order_outcome, outcome_of
 from saleor_amazon_app.simulators.amazon.pace import written
 from saleor_amazon_app.simulators.amazon.state import AmazonState
 from saleor_amazon_app.simulators.amazon.timelines import from_json
@@ -68,8 +69,24 @@ def control_routes(amazon: AmazonState) -> list[Route]:
         Route("/_simulator/state", state),
         Route("/_simulator/outcome", outcome),
         Route("/_simulator/orders", orders, methods=["POST"]),
+        Route("/_simulator/orders/{number}", _order_teller(amazon)),
         Route("/_simulator/{action}", action, methods=["POST"]),
     ]
+
+
+def _order_teller(amazon: AmazonState) -> Callable[[Request], Awaitable[Response]]:
+    async def order(request: Request) -> Response:
+        number = request.path_params["number"]
+        answer = json_answer({"error": f"there is no order {number}"}, 404)
+        for seller in amazon.sellers.values():
+            seller.catch_up(amazon.clock())
+            if seller.orders.get(number):
+                answer = json_answer(order_outcome(seller, number))
+        # The simulated shop's dashboard reads it, which has another origin.
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        return answer
+
+    return order
 
 
 def _act(amazon: AmazonState, name: str, arguments: object) -> object:

@@ -20,7 +20,7 @@ def outcome_of(seller: Seller) -> JsonObject:
     }
     return {
         "sellerId": seller.seller_id,
-        "orders": {order_id: _order(seller, order_id) for order_id in sorted(touched)},
+        "orders": {order_id: order_outcome(seller, order_id) for order_id in sorted(touched)},
         "faults": [
             {"fault": one.misdeed, "orderId": one.order_id, "detail": one.detail}
             for one in deeds.noted
@@ -32,7 +32,8 @@ def outcome_of(seller: Seller) -> JsonObject:
     }
 
 
-def _order(seller: Seller, order_id: str) -> JsonObject:
+def order_outcome(seller: Seller, order_id: str) -> JsonObject:
+    """What became of one order."""
     deeds = seller.deeds
     order = seller.orders.get(order_id)
     cancellation = deeds.cancellations.get(order_id)

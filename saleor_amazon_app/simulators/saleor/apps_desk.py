@@ -2,6 +2,7 @@
 
     POST /_simulator/apps             {"identifier": …, "do": "deactivate" | "activate" | "delete"}
     POST /_simulator/duplicates       {"times": n}, sends the next events twice
+    GET  /_simulator/problems         the problems that stand, of all apps
     GET  /_simulator/deliveries       every attempt to deliver an event, and how many are waiting
 
 No part of this is the host's.
@@ -20,6 +21,7 @@ from saleor_amazon_app.core.times import iso
 from saleor_amazon_app.simulators.saleor.answers import json_answer
 from saleor_amazon_app.simulators.saleor.deliveries import Deliveries
 from saleor_amazon_app.simulators.saleor.schema.people import App
+from saleor_amazon_app.simulators.saleor.schema.problems import AppProblem
 
 
 class Switch(Protocol):
@@ -46,12 +48,14 @@ class AppsDesk:
     find: Callable[[str], App]
     switch: Switch
     delete: Callable[[App], None]
+    problems: Callable[[], list[AppProblem]]
 
     def routes(self) -> list[Route]:
         """What the desk answers."""
         return [
             Route("/_simulator/apps", self._carry_out, methods=["POST"]),
             Route("/_simulator/duplicates", self._duplicate, methods=["POST"]),
+            Route("/_simulator/problems", self._tell_problems),
             Route("/_simulator/deliveries", self._tell),
         ]
 
@@ -74,6 +78,15 @@ class AppsDesk:
             return json_answer({"error": str(error)}, 400)
         self.deliveries.duplicate_next(asked.times)
         return json_answer({})
+
+    async def _tell_problems(self, _request: Request) -> Response:
+        return json_answer(
+            [
+                {"key": one.key, "message": one.message, "count": one.count}
+                | {"isCritical": one.is_critical, "updatedAt": iso(one.updated_at)}
+                for one in self.problems()
+            ]
+        )
 
     async def _tell(self, _request: Request) -> Response:
         made = [asdict(each) | {"at": iso(each.at)} for each in self.deliveries.attempts]

@@ -47,6 +47,22 @@ def create_customer(shop: Shop, given: UserCreateInput) -> User:
     return user
 
 
+def delete_customer(shop: Shop, customer_id: str) -> User:
+    """`customerDelete`: orders go on without their customer, and with the e-mail they came with.
+
+    Raises:
+        Refused: there is no such customer.
+    """
+    user = next((each for each in shop.users.values() if each.id == customer_id), None)
+    if user is None:
+        raise refusal("id", "NOT_FOUND", f"Couldn't resolve to a node: {customer_id}")
+    del shop.users[user.email]
+    for order in shop.orders.values():
+        if order.user is user:
+            order.user = None
+    return user
+
+
 def find_record(shop: Shop, global_id: str) -> ObjectWithMetadata:
     """Whatever carries metadata under an id.
 

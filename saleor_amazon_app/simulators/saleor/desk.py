@@ -1,7 +1,9 @@
 """The director's desk over HTTP: what a test does in-process, and what it wants to know.
 
     POST /_simulator/install          {"manifest_url": …}, as staff install an app
-    POST /_simulator/staff            nothing; {"token": …} of somebody who may do everything
+    POST /_simulator/staff            {"permissions": […]}, all without; {"token": …} of somebody
+                                      new, or of whoever holds the "token" beside it
+    POST /_simulator/token-lifetime   {"seconds": …} that tokens for an app's pages are good for
     POST /_simulator/faults           {"fault": "fail_next", …its arguments}, see `faults`
     GET  /_simulator/book             every order, see `book`
     GET  /_simulator/requests         how much was asked
@@ -13,8 +15,9 @@ No part of this is the host's.
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import timedelta
 
-from pydantic import validate_call
+from pydantic import BaseModel, Field, ValidationError, validate_call
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,9 +27,19 @@ from saleor_amazon_app.simulators.saleor.answers import JsonObject, json_answer
 from saleor_amazon_app.simulators.saleor.book import booked_json
 from saleor_amazon_app.simulators.saleor.faults import Faults
 from saleor_amazon_app.simulators.saleor.install import Installation
+from saleor_amazon_app.simulators.saleor.planting import EVERY_PERMISSION
 from saleor_amazon_app.simulators.saleor.state import Shop
 
 Install = Callable[[str, str], Awaitable[Installation]]
+
+
+class _Staff(BaseModel):
+    token: str = ""
+    permissions: frozenset[str] | None = None
+
+
+class _Lifetime(BaseModel):
+    seconds: float = Field(ge=1)
 
 
 class Desk:
@@ -59,6 +72,7 @@ class Desk:
             Route("/_simulator/faults", self._set_fault, methods=["POST"]),
             Route("/_simulator/install", self._install_app, methods=["POST"]),
             Route("/_simulator/staff", self._let_in, methods=["POST"]),
+            Route("/_simulator/token-lifetime", self._limit_tokens, methods=["POST"]),
         ]
 
     async def _tell_book(self, _request: Request) -> Response:
@@ -80,8 +94,23 @@ class Desk:
             return json_answer({"error": f"not a fault: {error}"}, 400)
         return json_answer({})
 
-    async def _let_in(self, _request: Request) -> Response:
-        return json_answer({"token": self._hire()})
+    async def _let_in(self, request: Request) -> Response:
+        try:
+            asked = _Staff.model_validate_json(await request.body() or b"{}")
+        except ValidationError as error:
+            return json_answer({"error": str(error)}, 400)
+        token = asked.token if asked.token in self._shop.staff else self._hire()
+        if asked.permissions is not None:
+            self._shop.staff[token].held = asked.permissions & EVERY_PERMISSION
+        return json_answer({"token": token})
+
+    async def _limit_tokens(self, request: Request) -> Response:
+        try:
+            asked = _Lifetime.model_validate_json(await request.body())
+        except ValidationError as error:
+            return json_answer({"error": str(error)}, 400)
+        self._shop.token_lifetime = timedelta(seconds=asked.seconds)
+        return json_answer({})
 
     async def _install_app(self, request: Request) -> Response:
         try:

@@ -267,7 +267,8 @@ def _change(shop: Shop, order: Order, given: DraftOrderInput | OrderUpdateInput)
         shop.rename(order, given.external_reference)
     if given.user_email is not strawberry.UNSET:
         order.email = given.user_email or ""
-        order.user = shop.users.get(order.email)
+        # Without an address the customer stays.
+        order.user = shop.users.get(order.email) if order.email else order.user
     order.billing_address = billing or order.billing_address
     order.shipping_address = shipping or order.shipping_address
     _add_pairs(order.public, given.metadata)

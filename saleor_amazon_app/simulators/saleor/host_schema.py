@@ -11,6 +11,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from saleor_amazon_app.simulators.saleor.extension_queries import QueryWithExtensions
 from saleor_amazon_app.simulators.saleor.fulfilment_mutations import FulfilmentMutations
 from saleor_amazon_app.simulators.saleor.order_mutations import OrderMutations
 from saleor_amazon_app.simulators.saleor.problem_mutations import ProblemMutations
@@ -68,16 +69,18 @@ def schema_of(version: str) -> strawberry.Schema:
     """What a host of that version, such as `3.23.28`, knows of all that is simulated."""
     told = tuple(int(part) for part in version.split("."))
     if told >= _NEWEST:
-        return _schema(_NewestMutation)
+        return _schema(QueryWithExtensions, _NewestMutation)
     if told >= _WITH_PROBLEMS:
-        return _schema(_MutationWithProblems)
-    return _schema(_MutationWithReasons if told >= _WITH_REASONS else Mutation)
+        return _schema(QueryWithExtensions, _MutationWithProblems)
+    if told >= _WITH_REASONS:
+        return _schema(QueryWithExtensions, _MutationWithReasons)
+    return _schema(Query, Mutation)
 
 
 @lru_cache
-def _schema(mutation: type) -> strawberry.Schema:
+def _schema(query: type, mutation: type) -> strawberry.Schema:
     return _QuietSchema(
-        query=Query,
+        query=query,
         mutation=mutation,
         subscription=Subscription,
         types=EVENT_TYPES.values(),

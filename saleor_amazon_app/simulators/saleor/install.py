@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 import httpx
 import strawberry
 
+from saleor_amazon_app.simulators.saleor.extensions import UnusableExtensionError, read_extensions
 from saleor_amazon_app.simulators.saleor.host_schema import schema_of
 from saleor_amazon_app.simulators.saleor.planting import plant_app
+from saleor_amazon_app.simulators.saleor.schema.extensions import AppExtension
+from saleor_amazon_app.simulators.saleor.schema.people import App
 from saleor_amazon_app.simulators.saleor.schema.reasons import Refused
 from saleor_amazon_app.simulators.saleor.schema.webhooks import (
     Webhook,
@@ -102,11 +105,13 @@ async def _registered(
     hooks = [_webhook(shop, asked) for asked in manifest.get("webhooks", ())]
     token = secrets.token_urlsafe(22)
     app = plant_app(shop, identifier=manifest["id"], permissions=permissions, token=token)
-    app.name, app.app_url = manifest["name"], manifest.get("appUrl")
+    app.name, app.version = manifest["name"], manifest["version"]
+    app.app_url, app.audience = manifest.get("appUrl"), manifest.get("audience")
     shop.api_url = api_url
     domain = urlsplit(api_url).netloc
     headers = {"Saleor-Domain": domain, "X-Saleor-Domain": domain, "Saleor-Api-Url": api_url}
     try:
+        extensions = _extensions(shop, app, manifest)
         response = await http.post(
             manifest["tokenTargetUrl"], json={"auth_token": token}, headers=headers
         )
@@ -116,7 +121,15 @@ async def _registered(
         shop.apps.pop(token, None)
         raise
     app.hooks = hooks
+    shop.extensions += extensions
     return Installation(installed=True, app_id=app.id)
+
+
+def _extensions(shop: Shop, app: App, manifest: dict[str, Any]) -> list[AppExtension]:
+    try:
+        return read_extensions(shop, app, manifest.get("extensions", ()))
+    except UnusableExtensionError as unusable:
+        raise _NotInstallableError(str(unusable)) from unusable
 
 
 def _webhook(shop: Shop, asked: dict[str, Any]) -> Webhook:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
@@ -33,6 +34,12 @@ def signed(key: RSAPrivateKey, body: bytes) -> str:
     return jwt.api_jws.encode(
         body, key, algorithm="RS256", headers=header, is_payload_detached=True
     )
+
+
+def access_token(key: RSAPrivateKey, claims: Mapping[str, object]) -> str:
+    """A token of the shop's, which whoever has its keys can check."""
+    kid = key_set(key)["keys"][0]["kid"]
+    return jwt.encode(dict(claims), key, algorithm="RS256", headers={"kid": kid})
 
 
 def _coded(number: int) -> str:

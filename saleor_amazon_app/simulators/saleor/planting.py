@@ -37,6 +37,7 @@ from saleor_amazon_app.simulators.saleor.schema.words import (
     OrderChargeStatusEnum,
     OrderOriginEnum,
     OrderStatus,
+    PermissionEnum,
     PostalCodeRuleInclusionTypeEnum,
     ShippingMethodTypeEnum,
 )
@@ -52,6 +53,8 @@ from saleor_amazon_app.simulators.saleor.seed import (
     ZoneSeed,
 )
 from saleor_amazon_app.simulators.saleor.state import Shop
+
+EVERY_PERMISSION = frozenset(PermissionEnum.__members__)
 
 
 def plant(seed: Seed, clock: Clock) -> Shop:
@@ -105,7 +108,10 @@ def plant_staff(shop: Shop) -> str:
     token = secrets.token_urlsafe(22)
     number = len(shop.staff) + 1
     shop.staff[token] = User(
-        id=_counted(shop, "User"), email=f"staff-{number}@shop.test", is_staff=True
+        id=_counted(shop, "User"),
+        email=f"staff-{number}@shop.test",
+        is_staff=True,
+        held=EVERY_PERMISSION,
     )
     return token
 

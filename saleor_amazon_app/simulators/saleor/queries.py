@@ -102,10 +102,21 @@ class Query:
         return ShopSettings()
 
     @strawberry.field
-    def app(self, info: Info) -> App | None:
-        """The app that asks."""
+    def app(self, info: Info, id: strawberry.ID | None = None) -> App | None:
+        """The app that asks, or the one that staff name."""
         require_anybody(info)
-        return info.context.app
+        if id is None:
+            return info.context.app
+        wanted = _checked(id, "App")
+        if info.context.app is not None and info.context.app.id != wanted:
+            require(info, "MANAGE_APPS")
+        apps = info.context.shop.apps.values()
+        return next((app for app in apps if app.id == wanted), None)
+
+    @strawberry.field
+    def me(self, info: Info) -> User | None:
+        """Who asks in person."""
+        return info.context.staff
 
     @strawberry.field
     def channels(self, info: Info) -> list[Channel] | None:

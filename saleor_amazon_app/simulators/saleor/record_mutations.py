@@ -4,7 +4,12 @@ from datetime import datetime
 
 import strawberry
 
-from saleor_amazon_app.simulators.saleor.customers import create_customer, find_record, keep_pairs
+from saleor_amazon_app.simulators.saleor.customers import (
+    create_customer,
+    delete_customer,
+    find_record,
+    keep_pairs,
+)
 from saleor_amazon_app.simulators.saleor.schema.access import Info, PermissionDenied, require
 from saleor_amazon_app.simulators.saleor.schema.basics import ObjectWithMetadata
 from saleor_amazon_app.simulators.saleor.schema.inputs import (
@@ -17,6 +22,7 @@ from saleor_amazon_app.simulators.saleor.schema.orders import Fulfillment
 from saleor_amazon_app.simulators.saleor.schema.payloads import (
     AccountError,
     CustomerCreate,
+    CustomerDelete,
     MetadataError,
     TransactionCreate,
     TransactionCreateError,
@@ -161,16 +167,16 @@ class RecordMutations:
         try:
             return CustomerCreate(user=create_customer(info.context.shop, input))
         except Refused as refused:
-            return CustomerCreate(
-                errors=[
-                    AccountError(
-                        field=reason.field,
-                        message=reason.message,
-                        code=AccountErrorCode[reason.code],
-                    )
-                    for reason in refused.reasons
-                ]
-            )
+            return CustomerCreate(errors=[_account_error(each) for each in refused.reasons])
+
+    @strawberry.mutation
+    def customer_delete(self, info: Info, id: strawberry.ID | None = None) -> CustomerDelete | None:
+        """Deletes a customer; the orders stand."""
+        require(info, "MANAGE_USERS")
+        try:
+            return CustomerDelete(user=delete_customer(info.context.shop, id or ""))
+        except Refused as refused:
+            return CustomerDelete(errors=[_account_error(each) for each in refused.reasons])
 
 
 def _payments(info: Info, *, owning: str | None = None) -> App:
@@ -191,6 +197,12 @@ def _kept(info: Info, id: str, given: list[MetadataInput], *, private: bool) -> 
     if isinstance(record, Fulfillment) and not private:
         info.context.shop.tell_parcel("FULFILLMENT_METADATA_UPDATED", record)
     return record
+
+
+def _account_error(reason: Reason) -> AccountError:
+    return AccountError(
+        field=reason.field, message=reason.message, code=AccountErrorCode[reason.code]
+    )
 
 
 def _metadata_error(reason: Reason) -> MetadataError:

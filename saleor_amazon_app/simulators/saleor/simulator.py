@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from saleor_amazon_app.core.times import Clock, utc_now
 from saleor_amazon_app.simulators.saleor.apps_desk import AppsDesk
 from saleor_amazon_app.simulators.saleor.book import BookedOrder, booked
+from saleor_amazon_app.simulators.saleor.dashboard import dashboard_routes
 from saleor_amazon_app.simulators.saleor.deliveries import Deliveries
 from saleor_amazon_app.simulators.saleor.desk import Desk
 from saleor_amazon_app.simulators.saleor.faults import Faults
@@ -52,6 +53,7 @@ class SimulatedShop:
         latency: Latency = "none",
         transport: httpx.AsyncBaseTransport | None = None,
         speed: float = 1,
+        amazon_url: str | None = None,
     ) -> None:
         self.state = state
         self.faults = Faults(state)
@@ -59,10 +61,12 @@ class SimulatedShop:
         self._transport = transport
         door = GraphQLDoor(state, faults=self.faults, pace=Pace(latency))
         desk = Desk(state, faults=self.faults, install=self.install, hire=self.add_staff)
-        apps = AppsDesk(self.deliveries, self.find_app, self.switch_app, self.delete_app)
-        self.app = Starlette(
-            routes=[*door.routes(), *desk.routes(), *apps.routes()], lifespan=self._open
+        apps = AppsDesk(
+            self.deliveries, self.find_app, self.switch_app, self.delete_app, self.problems
         )
+        dashboard = dashboard_routes(state, amazon_url=amazon_url)
+        routes = [*door.routes(), *desk.routes(), *apps.routes(), *dashboard]
+        self.app = Starlette(routes=routes, lifespan=self._open)
         self.app.state.served = False
 
     @property
@@ -131,6 +135,7 @@ class SimulatedShop:
     def delete_app(self, app: App) -> None:
         """Removes an app, as staff would."""
         del self.state.apps[app.token]
+        self.state.extensions = [one for one in self.state.extensions if one.app is not app]
         self.state.happened("APP_DELETED", {"app": app})
 
     @asynccontextmanager
@@ -190,6 +195,7 @@ def create_shop(
     latency: Latency = "none",
     transport: httpx.AsyncBaseTransport | None = None,
     speed: float = 1,
+    amazon_url: str | None = None,
 ) -> SimulatedShop:
     """A simulated shop.
 
@@ -199,9 +205,15 @@ def create_shop(
         latency: `real` makes drafting and completing take as long as a real host takes.
         transport: how apps that are installed are reached; None for the network.
         speed: divides the time after which a webhook is sent again.
+        amazon_url: a simulated Amazon, whose side the dashboard then shows beside each order.
     """
-    state = plant(seed or default_seed(), clock)
-    return SimulatedShop(state, latency=latency, transport=transport, speed=speed)
+    return SimulatedShop(
+        plant(seed or default_seed(), clock),
+        latency=latency,
+        transport=transport,
+        speed=speed,
+        amazon_url=amazon_url,
+    )
 
 
 def server_for(shop: SimulatedShop, *, port: int) -> uvicorn.Server:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import strawberry
@@ -21,6 +21,7 @@ from saleor_amazon_app.simulators.saleor.schema.catalogue import (
     TaxClass,
     Warehouse,
 )
+from saleor_amazon_app.simulators.saleor.schema.extensions import AppExtension
 from saleor_amazon_app.simulators.saleor.schema.orders import (
     Fulfillment,
     FulfillmentLine,
@@ -97,6 +98,8 @@ class Shop:
 
     Attributes:
         staff: who may ask in person, by token.
+        extensions: what apps add to the dashboard.
+        token_lifetime: for how long a token for an app's pages is good.
         acting: whose request is being carried out; what tests do to the shop is done by staff.
         api_url: the shop's own API, as it was called last.
         listeners: called with everything that happens.
@@ -129,6 +132,8 @@ class Shop:
         self.problems: dict[str, list[AppProblem]] = {}
         self.granted_refunds: dict[str, OrderGrantedRefund] = {}
         self.staff: dict[str, User] = {}
+        self.extensions: list[AppExtension] = []
+        self.token_lifetime = timedelta(minutes=5)
         somebody = strawberry.ID(global_id("User", 0))
         self.acting: App | User | None = User(id=somebody, email="staff@shop.test", is_staff=True)
         self.api_url = f"http://{settings.domain}/graphql/"

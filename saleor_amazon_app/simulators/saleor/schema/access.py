@@ -31,7 +31,7 @@ class Context:
 
     Attributes:
         app: None without a token, and with one that nobody holds: the host answers both alike.
-        staff: who asks in person; may do everything that is not for apps alone.
+        staff: who asks in person.
     """
 
     shop: "Shop"
@@ -43,13 +43,13 @@ Info = strawberry.Info[Context, None]
 
 
 def require(info: Info, *permissions: str) -> None:
-    """Lets the request go on when its app holds one of the permissions; staff hold them all.
+    """Lets the request go on when whoever stands behind it holds one of the permissions.
 
     Raises:
-        PermissionDenied: it holds none of them.
+        PermissionDenied: they hold none of them.
     """
-    app, staff = info.context.app, info.context.staff
-    if staff is None and (app is None or app.held.isdisjoint(permissions)):
+    asking = info.context.app or info.context.staff
+    if asking is None or asking.held.isdisjoint(permissions):
         raise PermissionDenied(permissions)
 
 

@@ -298,7 +298,7 @@ class Order(ObjectWithMetadata):
     @strawberry.field
     def user_email(self) -> str | None:
         """Whom the host mails."""
-        return self.email or None
+        return self.user.email if self.user else self.email or None
 
     @strawberry.field
     def is_paid(self) -> bool:

@@ -275,3 +275,11 @@ class CustomerCreate:
 
     user: User | None = None
     errors: list[AccountError] = field(default_factory=list)
+
+
+@strawberry.type
+class CustomerDelete:
+    """Answer of `customerDelete`."""
+
+    user: User | None = None
+    errors: list[AccountError] = field(default_factory=list)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from saleor_amazon_app.simulators.saleor.access_tokens import token_for
 from saleor_amazon_app.simulators.saleor.schema.access import Info, PermissionDenied, require
 from saleor_amazon_app.simulators.saleor.schema.basics import CountryDisplay, ObjectWithMetadata
 from saleor_amazon_app.simulators.saleor.schema.webhooks import Webhook
@@ -31,7 +32,11 @@ class Address(ObjectWithMetadata):
 
 @strawberry.type
 class User(ObjectWithMetadata):
-    """A customer, keyed by e-mail."""
+    """A customer or a member of staff, keyed by e-mail.
+
+    Attributes:
+        held: what a member of staff may do.
+    """
 
     id: strawberry.ID
     email: str
@@ -40,6 +45,7 @@ class User(ObjectWithMetadata):
     is_staff: bool = False
     is_active: bool = True
     external_reference: str | None = None
+    held: strawberry.Private[frozenset[str]] = frozenset()
     remark: strawberry.Private[str | None] = None
     kept_addresses: strawberry.Private[list[Address]] = field(default_factory=list)
 
@@ -50,6 +56,14 @@ class User(ObjectWithMetadata):
         return self.remark
 
     @strawberry.field
+    def user_permissions(self) -> list["UserPermission"] | None:
+        """What a member of staff may do, by code."""
+        return [
+            UserPermission(code=PermissionEnum[code], name=_in_words(code))
+            for code in sorted(self.held)
+        ]
+
+    @strawberry.field
     def addresses(self) -> list[Address]:
         """The customer's address book."""
         return self.kept_addresses
@@ -57,6 +71,14 @@ class User(ObjectWithMetadata):
     def keeper(self) -> str:
         """Customers are looked after with the permission for users."""
         return "MANAGE_USERS"
+
+
+@strawberry.type
+class UserPermission:
+    """Something a member of staff may do."""
+
+    code: PermissionEnum
+    name: str
 
 
 @strawberry.type
@@ -75,16 +97,25 @@ class App(ObjectWithMetadata):
         held: the permissions, as a set for quick questions.
         token: what its requests carry as bearer.
         hooks: where it is told of events.
+        audience: whom its users' tokens are for, if it said so.
     """
 
     id: strawberry.ID
     identifier: str | None
     name: str | None
     app_url: str | None = None
+    version: str | None = None
     is_active: bool | None = True
     held: strawberry.Private[frozenset[str]]
     token: strawberry.Private[str]
     hooks: strawberry.Private[list[Webhook]] = field(default_factory=list)
+    audience: strawberry.Private[str | None] = None
+
+    @strawberry.field
+    def access_token(self, info: Info) -> str | None:
+        """A token by which the app's pages know who opened them; only for staff."""
+        staff = info.context.staff
+        return token_for(info.context.shop, self, staff, self.held) if staff else None
 
     @strawberry.field
     def webhooks(self, info: Info) -> list[Webhook] | None:
@@ -97,13 +128,17 @@ class App(ObjectWithMetadata):
     def permissions(self) -> list[Permission] | None:
         """What the app may do, by code."""
         return [
-            Permission(code=PermissionEnum[code], name=code.replace("_", " ").capitalize() + ".")
+            Permission(code=PermissionEnum[code], name=_in_words(code))
             for code in sorted(self.held)
         ]
 
     def keeper(self) -> str:
         """Apps are looked after with the permission for apps."""
         return "MANAGE_APPS"
+
+
+def _in_words(code: str) -> str:
+    return code.replace("_", " ").capitalize() + "."
 
 
 UserOrApp = Annotated[User | App, strawberry.union(name="UserOrApp")]

@@ -1,0 +1,55 @@
+"""A browser, and what it looks at."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.browser.little_app import LittleApp, little_app_in_a_shop
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# A browser that looks at this machine only: it asks nobody for updates, lists or weather.
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+_PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        pytest.skip("there is no Chromium; install it or name one in CHROMIUM")
+    flags = [*_QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(_QUIET)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def visit(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A visit of somebody who was never here before."""
+    size = {"width": 1440, "height": 900}
+    context = await browser.new_context(viewport=size, color_scheme="light", locale="en-US")  # type: ignore[arg-type]
+    context.set_default_timeout(_PATIENCE_MS)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(visit: BrowserContext) -> Page:
+    return await visit.new_page()
+
+
+@pytest.fixture(scope="session")
+async def little_app() -> AsyncIterator[LittleApp]:
+    async with little_app_in_a_shop() as app:
+        yield app
