@@ -34,6 +34,54 @@ class Marketplace:
     seller_central: str
     tax_added: bool = False
 
+    @property
+    def name(self) -> str:
+        """What Amazon calls it: the address of its shop."""
+        return f"Amazon.{_ENDINGS.get(self.country, self.country.lower())}"
+
+    @property
+    def time_zone(self) -> str:
+        """The zone in which its buyers and Seller Central count days."""
+        return _TIME_ZONES[self.country]
+
+
+_ENDINGS = {
+    "AU": "com.au",
+    "BE": "com.be",
+    "BR": "com.br",
+    "GB": "co.uk",
+    "JP": "co.jp",
+    "MX": "com.mx",
+    "TR": "com.tr",
+    "US": "com",
+    "ZA": "co.za",
+}
+_TIME_ZONES = {
+    "US": "America/Los_Angeles",
+    "CA": "America/Toronto",
+    "MX": "America/Mexico_City",
+    "BR": "America/Sao_Paulo",
+    "GB": "Europe/London",
+    "DE": "Europe/Berlin",
+    "FR": "Europe/Paris",
+    "IT": "Europe/Rome",
+    "ES": "Europe/Madrid",
+    "NL": "Europe/Amsterdam",
+    "SE": "Europe/Stockholm",
+    "PL": "Europe/Warsaw",
+    "BE": "Europe/Brussels",
+    "IE": "Europe/Dublin",
+    "TR": "Europe/Istanbul",
+    "AE": "Asia/Dubai",
+    "SA": "Asia/Riyadh",
+    "EG": "Africa/Cairo",
+    "ZA": "Africa/Johannesburg",
+    "IN": "Asia/Kolkata",
+    "JP": "Asia/Tokyo",
+    "AU": "Australia/Sydney",
+    "SG": "Asia/Singapore",
+}
+
 
 def _table() -> dict[MarketplaceId, Marketplace]:
     europe = "sellercentral-europe.amazon.com"

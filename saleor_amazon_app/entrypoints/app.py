@@ -2,8 +2,10 @@
 
 from fastapi import FastAPI
 
+from saleor_amazon_app.entrypoints.dashboard_api.door import dashboard_door
 from saleor_amazon_app.entrypoints.health import health_door
 from saleor_amazon_app.entrypoints.install import install_door
+from saleor_amazon_app.entrypoints.pages import pages_door
 from saleor_amazon_app.entrypoints.settings import Settings
 from saleor_amazon_app.entrypoints.webhooks import webhooks_door
 from saleor_amazon_app.flows.connections import Connections
@@ -14,5 +16,7 @@ def create_app(lines: Connections, settings: Settings) -> FastAPI:
     app = FastAPI(title="Amazon for Saleor", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(install_door(lines, settings))
     app.include_router(webhooks_door(lines))
+    app.include_router(dashboard_door(lines, settings))
+    app.include_router(pages_door(lines, settings))
     app.include_router(health_door(lines))
     return app

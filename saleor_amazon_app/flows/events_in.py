@@ -20,14 +20,13 @@ from saleor_amazon_app.flows import refunds_out
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.following import have_looked_at
 from saleor_amazon_app.flows.outbox import have_planned
-from saleor_amazon_app.flows.shops import have_synced
+from saleor_amazon_app.flows.shops import fresh_keys, have_synced
 from saleor_amazon_app.jobs.kinds import HandleEvent, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import held, inbox, installations, stores
 from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
 from saleor_amazon_app.ledger.session import Session
-from saleor_amazon_app.saleor import event_records, tokens
-from saleor_amazon_app.saleor.errors import HostUnavailable
+from saleor_amazon_app.saleor import event_records
 from saleor_amazon_app.saleor.event_records import EventKind, HostEvent
 from saleor_amazon_app.saleor.signature import KeySet, SignatureRefused, verify
 
@@ -105,7 +104,7 @@ async def receive(lines: Connections, delivery: Delivery) -> Verdict:
             return Verdict.FORGED
         if shop.jwks and _fits(delivery, KeySet.model_validate(shop.jwks)):
             return await _keep(session, shop, delivery, now=lines.clock())
-    keys = await _fresh_keys(lines, shop)
+    keys = await fresh_keys(lines, shop)
     if keys is None or not _fits(delivery, keys):
         return Verdict.FORGED
     async with lines.database.transaction() as session:
@@ -142,21 +141,6 @@ def _fits(delivery: Delivery, keys: KeySet) -> bool:
         log.warning("signature_refused", shop=delivery.api_url, why=str(refused))
         return False
     return True
-
-
-async def _fresh_keys(lines: Connections, shop: Installation) -> KeySet | None:
-    """The keys that the shop shows now; None when it was asked a moment ago or does not answer."""
-    now = lines.clock()
-    async with lines.database.transaction() as session:
-        if not await installations.take_turn_at_keys(session, shop.id, now=now):
-            return None
-    try:
-        keys = await tokens.fetch_jwks(lines.shops, SaleorApiUrl(shop.saleor_api_url))
-    except HostUnavailable:
-        return None
-    async with lines.database.transaction() as session:
-        await installations.keep_jwks(session, shop.id, keys.model_dump(mode="json"), now=now)
-    return keys
 
 
 def _concerns_us(event: HostEvent, shop: Installation) -> bool:

@@ -19,7 +19,7 @@ from saleor_amazon_app.ledger.outbox import OutboxKind, OutboxRow, OutboxState
 from saleor_amazon_app.ledger.stores import Store
 from saleor_amazon_app.mapping.refunds import amount_of
 
-_MAY_BE_RETRIED = frozenset({OutboxState.REFUSED, OutboxState.UNKNOWN})
+MAY_BE_RETRIED = frozenset({OutboxState.REFUSED, OutboxState.UNKNOWN})
 # Amazon's books may lack what happened in the last two days.
 _BOOKED_WITHIN = timedelta(hours=48)
 
@@ -33,7 +33,7 @@ async def retry(lines: Connections, row_id: int) -> OutboxState:
     """
     async with lines.database.transaction() as session:
         row = await outbox.find(session, row_id)
-        if row is None or row.state not in _MAY_BE_RETRIED:
+        if row is None or row.state not in MAY_BE_RETRIED:
             state = row.state.lower() if row else "not there"
             raise NeedsMerchant(
                 "outbox-no-retry",

@@ -75,10 +75,7 @@ async def _wanted(session: Session, shop: Installation) -> dict[str, str]:
     wanted = {}
     names = await problems.stores_with_held_orders(session, shop.id)
     if names:
-        wanted[_HELD] = (
-            "Your Amazon store(s) has orders that cannot be imported into Saleor. See Recent "
-            f"Orders in the store dashboard(s): {', '.join(names)}"
-        )
+        wanted[_HELD] = held_in_words(names)
     for store in await stores.stores_of(session, shop.id):
         if store.status == StoreStatus.REAUTHORISE:
             reason = store.status_reason or "Amazon no longer accepts its authorisation."
@@ -86,6 +83,14 @@ async def _wanted(session: Session, shop: Installation) -> dict[str, str]:
         if troubled := await outbox.in_trouble(session, StoreId(store.id)):
             wanted[f"outbox:{store.id}"] = _in_words(store.name, troubled)
     return wanted
+
+
+def held_in_words(names: Sequence[str]) -> str:
+    """What staff read while orders of these stores are held, here and in the shop's problems."""
+    return (
+        "Your Amazon store(s) has orders that cannot be imported into Saleor. See Recent "
+        f"Orders in the store dashboard(s): {', '.join(names)}"
+    )
 
 
 def _in_words(store: str, troubled: Sequence[AmazonOrderId]) -> str:

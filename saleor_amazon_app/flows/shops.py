@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 
+from saleor_amazon_app.core.ids import SaleorApiUrl
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import SyncShop
 from saleor_amazon_app.jobs.queue import enqueue
@@ -21,7 +22,8 @@ from saleor_amazon_app.ledger.installations import Installation, InstallationSta
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.saleor import tokens, webhooks
 from saleor_amazon_app.saleor.client import SaleorClient
-from saleor_amazon_app.saleor.errors import TokenRefused
+from saleor_amazon_app.saleor.errors import HostUnavailable, TokenRefused
+from saleor_amazon_app.saleor.signature import KeySet
 
 _ASK_AGAIN = timedelta(hours=1)
 
@@ -40,6 +42,21 @@ async def keep_token(lines: Connections, shop: Installation) -> AsyncIterator[No
                 await have_synced(session, shop.id, at=now + _ASK_AGAIN)
         log.warning("shop_refused_token", shop=shop.saleor_api_url, key=refused.key)
         raise
+
+
+async def fresh_keys(lines: Connections, shop: Installation) -> KeySet | None:
+    """The keys that the shop shows now; None when it was asked a moment ago or does not answer."""
+    now = lines.clock()
+    async with lines.database.transaction() as session:
+        if not await installations.take_turn_at_keys(session, shop.id, now=now):
+            return None
+    try:
+        keys = await tokens.fetch_jwks(lines.shops, SaleorApiUrl(shop.saleor_api_url))
+    except HostUnavailable:
+        return None
+    async with lines.database.transaction() as session:
+        await installations.keep_jwks(session, shop.id, keys.model_dump(mode="json"), now=now)
+    return keys
 
 
 async def have_synced(

@@ -1,5 +1,6 @@
 """The settings page of each store, kept as the one JSON value that core knows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,3 +45,12 @@ async def save_choices(
         .values(store_id=store_id, **values)
         .on_conflict_do_update(index_elements=[ChoicesRow.store_id], set_=values)
     )
+
+
+async def choices_of_all(session: Session, store_ids: Sequence[StoreId]) -> dict[StoreId, Choices]:
+    """The settings of several stores; each of them has some."""
+    rows = await session.execute(
+        select(ChoicesRow.store_id, ChoicesRow.document).where(ChoicesRow.store_id.in_(store_ids))
+    )
+    saved = {StoreId(store_id): Choices.model_validate(document) for store_id, document in rows}
+    return {store_id: saved.get(store_id, Choices()) for store_id in store_ids}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from saleor_amazon_app.entrypoints.dashboard_api.schema import sdl
+
 _ROOT = Path(__file__).parents[2]
 _PACKAGE = _ROOT / "saleor_amazon_app"
 _MODULES = sorted(
@@ -83,3 +85,7 @@ def test_every_todo_names_an_issue() -> None:
     found = [path.name for path in _MODULES if nameless.search(path.read_text())]
 
     assert found == []
+
+
+def test_the_written_schema_is_the_one_that_is_served() -> None:
+    assert (_ROOT / "web" / "schema.graphql").read_text() == sdl(), "./run schema writes it anew"

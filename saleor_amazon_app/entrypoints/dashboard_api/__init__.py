@@ -1,0 +1,1 @@
+"""Our own GraphQL API: what the pages in the dashboard, and merchants' scripts, ask and say."""

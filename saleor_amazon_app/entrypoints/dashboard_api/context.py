@@ -1,0 +1,181 @@
+"""What the resolvers of one request share: who asks, in which shop, and the lines to everything.
+
+The shop is always the viewer's: every id that comes in is looked up among that shop's stores, so
+that another shop's ids are as unknown as invented ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from saleor_amazon_app.amazon.order_records import Order as AmazonOrder
+from saleor_amazon_app.core.choices import Choices
+from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.entrypoints.authorise import Viewer
+from saleor_amazon_app.entrypoints.settings import Settings
+from saleor_amazon_app.flows import order_details
+from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.ledger import choices, figures, order_list, stores
+from saleor_amazon_app.ledger.figures import Day, Revenue
+from saleor_amazon_app.ledger.history import Event
+from saleor_amazon_app.ledger.installations import Installation
+from saleor_amazon_app.ledger.order_list import ListedOrder, OrderKey
+from saleor_amazon_app.ledger.outbox import OutboxRow
+from saleor_amazon_app.ledger.stores import Store
+
+_LONGEST_NUMBER = 250
+
+
+@dataclass
+class Context:
+    """One request of one member of staff."""
+
+    lines: Connections
+    settings: Settings
+    viewer: Viewer
+    _stores: dict[StoreId, Store] | None = field(default=None, init=False)
+    _choices: dict[StoreId, Choices] | None = field(default=None, init=False)
+    _held: dict[StoreId, int] | None = field(default=None, init=False)
+    _revenue: dict[StoreId, list[Revenue]] | None = field(default=None, init=False)
+    _days: dict[int, dict[StoreId, list[Day]]] = field(default_factory=dict, init=False)
+
+    @property
+    def shop(self) -> Installation:
+        """The viewer's shop."""
+        return self.viewer.shop
+
+    async def stores(self) -> dict[StoreId, Store]:
+        """All stores of the shop, by name; read once a request."""
+        if self._stores is None:
+            async with self.lines.database.transaction() as session:
+                rows = await stores.stores_of(session, self.shop.id)
+            self._stores = {StoreId(row.id): row for row in rows}
+        return self._stores
+
+    async def choices(self) -> dict[StoreId, Choices]:
+        """The settings of all stores of the shop; read once a request."""
+        if self._choices is None:
+            store_ids = list(await self.stores())
+            async with self.lines.database.transaction() as session:
+                self._choices = await choices.choices_of_all(session, store_ids)
+        return self._choices
+
+    async def held_counts(self) -> dict[StoreId, int]:
+        """How many orders of each store are held; read once a request."""
+        if self._held is None:
+            store_ids = list(await self.stores())
+            async with self.lines.database.transaction() as session:
+                self._held = await figures.held(session, store_ids)
+        return self._held
+
+    async def revenue(self) -> dict[StoreId, list[Revenue]]:
+        """What each store sold; read once a request."""
+        if self._revenue is None:
+            store_ids = list(await self.stores())
+            async with self.lines.database.transaction() as session:
+                self._revenue = await figures.revenue(session, store_ids, now=self.lines.clock())
+        return self._revenue
+
+    async def chart(self, days: int) -> dict[StoreId, list[Day]]:
+        """What each store sold day by day; read once a request."""
+        if days not in self._days:
+            store_ids = list(await self.stores())
+            async with self.lines.database.transaction() as session:
+                self._days[days] = await figures.by_day(
+                    session, store_ids, days=days, now=self.lines.clock()
+                )
+        return self._days[days]
+
+    @cached_property
+    def listed_orders(self) -> DataLoader[OrderKey, ListedOrder | None]:
+        """The rows of orders; None of those that are not there."""
+
+        async def load(keys: Sequence[OrderKey]) -> list[ListedOrder | None]:
+            async with self.lines.database.transaction() as session:
+                rows = await order_list.find_listed(session, keys)
+            found = {row.key: row for row in rows}
+            return [found.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def whole_orders(self) -> DataLoader[OrderKey, AmazonOrder | None]:
+        """What Amazon sent, with the buyers; None of what nobody could read."""
+
+        async def load(keys: Sequence[OrderKey]) -> list[AmazonOrder | None]:
+            found = await order_details.whole_orders(self.lines, keys)
+            return [found.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def buyer_names(self) -> DataLoader[OrderKey, str | None]:
+        """The names of buyers, those of recipients where Amazon tells no other."""
+
+        async def load(keys: Sequence[OrderKey]) -> list[str | None]:
+            found = await order_details.buyer_names(self.lines, keys)
+            return [found.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def histories(self) -> DataLoader[OrderKey, list[Event]]:
+        """What happened to orders, oldest first."""
+
+        async def load(keys: Sequence[OrderKey]) -> list[list[Event]]:
+            found = await order_details.histories(self.lines, keys)
+            return [found.get(key, []) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def outboxes(self) -> DataLoader[OrderKey, list[OutboxRow]]:
+        """What Amazon is told of orders, oldest first."""
+
+        async def load(keys: Sequence[OrderKey]) -> list[list[OutboxRow]]:
+            found = await order_details.outboxes(self.lines, keys)
+            return [found.get(key, []) for key in keys]
+
+        return DataLoader(load)
+
+    async def store(self, id: str) -> Store | None:
+        """The store of the shop with that id; None for everybody else's."""
+        found = _uuid(id)
+        return (await self.stores()).get(StoreId(found)) if found else None
+
+    async def order_key(self, id: str) -> tuple[StoreId, AmazonOrderId] | None:
+        """Which order of the shop an id means; None for everybody else's."""
+        head, colon, number = id.partition(":")
+        store = await self.store(head)
+        if store is None or not colon or not is_number(number):
+            return None
+        return StoreId(store.id), AmazonOrderId(number)
+
+    def forget_stores(self) -> None:
+        """Has the stores read again, after one of them was changed."""
+        self._stores = self._choices = None
+
+
+Info = strawberry.Info[Context, None]
+
+
+def order_id(store_id: UUID, amazon_order_id: str) -> strawberry.ID:
+    """The opaque id of an order; `Context.order_key` reads it."""
+    return strawberry.ID(f"{store_id}:{amazon_order_id}")
+
+
+def is_number(text: str) -> bool:
+    """Whether the database can be asked for an order of that number."""
+    return 0 < len(text) <= _LONGEST_NUMBER and text.isprintable()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text else None
