@@ -72,6 +72,12 @@ def address_of(buyer: Mapping[str, Any]) -> DeliveryAddress | None:
     return DeliveryAddress.model_validate(address) if address else None
 
 
+def with_address(buyer: Mapping[str, Any], address: DeliveryAddress) -> Json:
+    """The buyer with another delivery address."""
+    new = address.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {**buyer, "recipient": {**buyer.get("recipient", {}), "deliveryAddress": new}}
+
+
 def _give_to_item(item: Json, private: Json) -> Json:
     whole = dict(item)
     if "customization" in private:

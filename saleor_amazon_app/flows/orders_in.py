@@ -21,6 +21,7 @@ from saleor_amazon_app.amazon.orders import OrderPage, OrderQuery, Since, Unread
 from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.edited_addresses import drop_outdated
 from saleor_amazon_app.flows.following import have_followed
 from saleor_amazon_app.flows.receipts import have_worked
 from saleor_amazon_app.flows.stores import keep_consent
@@ -192,6 +193,8 @@ async def keep(
     }
     with_buyer = {order_id: data for order_id, data in changed.items() if data.document}
     await buyers.keep(session, lines.cipher, store_id, with_buyer, now=now)
+    told = {order_id: data.document for order_id, data in with_buyer.items()}
+    await drop_outdated(session, lines, store_id, told)
     if changed and await outbox.look_at(session, store_id, list(changed), now=now):
         await have_worked(session, store_id)
     for each in unreadable:

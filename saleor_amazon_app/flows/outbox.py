@@ -7,7 +7,7 @@ Events are only hints. What is to be said follows from the host's present state,
 may come late, twice, in any order, or never: the sweep reads every open order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,7 @@ from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import ComparePlaced, PlanOutbox, WorkOutbox
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import choices, history, installations, orders, outbox, stores
+from saleor_amazon_app.ledger.history import Event
 from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
 from saleor_amazon_app.ledger.orders import ImportState
 from saleor_amazon_app.ledger.orders import Order as Row
@@ -51,8 +52,9 @@ from saleor_amazon_app.saleor.leaving_records import LeavingOrder
 
 _STORES_A_TICK = 200
 _LANES = (cancellations_out.LANE, refunds_out.LANE)
+# In the history of an order: staff let its parcels go although the buyer asks to cancel.
+SHIPMENT_APPROVED = "shipment_approved"
 _CANCEL_REQUESTED = "cancel_requested"
-_PLACED = "order_placed"
 
 log = structlog.get_logger(__name__)
 
@@ -205,6 +207,7 @@ async def _case(
         log.error("order_unreadable", amazon_order_id=row.amazon_order_id)
         return None
     asks = asks_to_cancel(order)
+    told = await history.history_of(session, StoreId(row.store_id), _order_id(row)) if asks else []
     return Shipping(
         order=order,
         leaving=leaving,
@@ -215,18 +218,19 @@ async def _case(
         carriers=ends.settings.carriers,
         reported=shipments_out.reported_of(rows),
         asks_to_cancel=asks,
-        asked_since=await _asked_since(session, row, leaving) if asks else None,
+        asked_since=_asked_since(told, row, leaving) if asks else None,
+        is_approved=any(event.kind == SHIPMENT_APPROVED for event in told),
         now=now,
     )
 
 
-async def _asked_since(session: Session, row: Row, leaving: LeavingOrder) -> datetime | None:
+def _asked_since(told: Sequence[Event], row: Row, leaving: LeavingOrder) -> datetime | None:
     """Since when the host shows that the buyer asks to cancel; some ask before it is placed."""
     if CANCEL_REQUEST_KEY not in leaving.metadata:
         return None
-    told = await history.history_of(session, StoreId(row.store_id), _order_id(row))
-    since = {event.kind: event.at for event in reversed(told)}
-    return since.get(_CANCEL_REQUESTED) or since.get(_PLACED)
+    since = (event.at for event in told if event.kind == _CANCEL_REQUESTED)
+    # Nothing else marks an order but its placing, and before that nobody could ship it.
+    return min(since, default=row.purchased_at)
 
 
 async def work(lines: Connections, job: WorkOutbox) -> None:

@@ -21,13 +21,14 @@ from saleor_amazon_app.core.reasons import HoldCode, Reason
 from saleor_amazon_app.flows.claimed import ClaimLost
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.desk import Desk
+from saleor_amazon_app.flows.edited_addresses import buyers_as_edited
 from saleor_amazon_app.flows.host_import import Importer, Wish, is_ours
 from saleor_amazon_app.flows.host_view import HostView, giving_back
 from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
+from saleor_amazon_app.ledger import choices, claims, installations, stores
 from saleor_amazon_app.ledger.installations import InstallationStatus
 from saleor_amazon_app.ledger.orders import ImportState
 from saleor_amazon_app.ledger.orders import Order as Row
@@ -107,7 +108,7 @@ class _Round:
                 session, job.store_id, now=self.lines.clock(), limit=_ORDERS_A_CLAIM
             )
             ids = [AmazonOrderId(row.amazon_order_id) for row in claim.orders]
-            private = await buyers.read_many(session, self.lines.cipher, job.store_id, ids)
+            private = await buyers_as_edited(session, self.lines, job.store_id, ids)
         if not claim.orders:
             return False
         desk = Desk(self.lines, claim, look_again=self.look_again)
@@ -141,7 +142,7 @@ class _Round:
         wishes = []
         for order_id, decision in decisions.items():
             row = desk.open[order_id]
-            decision = _not_in_vain(row, decision, host)
+            decision = not_in_vain(row, decision, host)
             if isinstance(decision, PlaceOrder) and order_id in found and order_id not in left:
                 decision = HoldOrder((reference_taken(found[order_id].number),))
             if isinstance(decision, PlaceOrder):
@@ -193,7 +194,7 @@ def _may_be_there(row: Row) -> bool:
     return row.import_state == ImportState.PLACING or HoldCode.REFERENCE_TAKEN in codes
 
 
-def _not_in_vain(row: Row, decision: Decision, host: HostCatalogue) -> Decision:
+def not_in_vain(row: Row, decision: Decision, host: HostCatalogue) -> Decision:
     """Holds an order on that the host would refuse for the same unchanged cause."""
     refused_under = (row.intent or {}).get("refusedUnder")
     if not isinstance(decision, PlaceOrder) or refused_under is None:

@@ -95,6 +95,7 @@ class Shipping:
         reported: what is in the outbox, by fulfilment.
         asks_to_cancel: whether the buyer does.
         asked_since: since when the host shows that the buyer asks to cancel; None if it does not.
+        is_approved: whether staff let the parcels go all the same.
         now: the moment of the decision.
     """
 
@@ -106,6 +107,7 @@ class Shipping:
     asks_to_cancel: bool
     asked_since: datetime | None
     now: datetime
+    is_approved: bool = False
 
 
 def decide(case: Shipping) -> tuple[ParcelDecision, ...]:
@@ -180,6 +182,13 @@ def _when(case: Shipping, one: LeavingFulfillment, parcel: OutgoingParcel) -> Pa
             "The buyer's wish to cancel was declined by shipping: Amazon was told of the parcel "
             f"{parcel.tracking_number}.",
         )
+    if case.is_approved:
+        return ConfirmParcel(
+            one.id,
+            parcel,
+            "The buyer asks to cancel, but staff let the parcel go: Amazon was told of the parcel "
+            f"{parcel.tracking_number}.",
+        )
     if deadline is None or case.now >= deadline - _DECIDE_BEFORE:
         return ConfirmParcel(
             one.id,
@@ -191,8 +200,8 @@ def _when(case: Shipping, one: LeavingFulfillment, parcel: OutgoingParcel) -> Pa
         one.id,
         parcel,
         f"The buyer asked to cancel when the parcel {parcel.tracking_number} was packed already. "
-        "Cancel its fulfilment to grant the wish; otherwise Amazon is told of it two hours "
-        f"before {iso(deadline)}.",
+        "Cancel its fulfilment to grant the wish, or let the parcel go on the order's page of the "
+        f"Amazon app; otherwise Amazon is told of it two hours before {iso(deadline)}.",
         case.now,
     )
 
