@@ -92,6 +92,7 @@ def _manifest(app_url: str, host: tuple[int, int]) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(locate("manifest.json").read_text())
     return {
         **manifest,
+        "extensions": _extensions(manifest["extensions"], host),
         "appUrl": app_url + manifest["appUrl"],
         "tokenTargetUrl": app_url + manifest["tokenTargetUrl"],
         "webhooks": [
@@ -105,6 +106,12 @@ def _manifest(app_url: str, host: tuple[int, int]) -> dict[str, Any]:
             for one in webhooks.wanted(app_url, host)
         ],
     }
+
+
+def _extensions(every: list[dict[str, Any]], host: tuple[int, int]) -> list[dict[str, Any]]:
+    """What a host of that version knows of; it refuses an app with a place it does not know."""
+    known = (one for one in every if tuple(one["since"]) <= host)
+    return [{key: value for key, value in one.items() if key != "since"} for one in known]
 
 
 async def _token(request: Request) -> SecretStr:

@@ -1,13 +1,19 @@
 """How a process of the app is set up: read once, from the environment and `.env`."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from saleor_amazon_app.flows.connections import Pace
+
+_ORIGIN = re.compile(
+    r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?"
+)
 
 
 def _default_data_dir() -> Path:
@@ -32,6 +38,8 @@ class Settings(BaseSettings):
         app_url: the address the shop reaches this app under, without a closing slash; without it
             the address of the request.
         allowed_shops: a pattern that the whole API address of a shop must match.
+        dashboard_origins: origins (`https://dashboard.example`) that may show the pages in a
+            frame besides each shop's own; several with spaces or commas between them.
         sync_every_seconds: replaces every store's own interval.
         overlap_seconds: how far each search goes back behind the last one.
         sweep_every_seconds: the time between two looks for orders that no list showed.
@@ -50,6 +58,7 @@ class Settings(BaseSettings):
     allow_local_shops: bool = False
     app_url: HttpUrl | None = None
     allowed_shops: str | None = None
+    dashboard_origins: Annotated[tuple[str, ...], NoDecode] = ()
     sync_every_seconds: float | None = Field(default=None, gt=0)
     overlap_seconds: float = Field(default=600, ge=0)
     sweep_every_seconds: float = Field(default=86_400, gt=0)
@@ -61,6 +70,16 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         """A variable that is set to nothing, as compose files do, is not set."""
         return value or None
+
+    @field_validator("dashboard_origins", mode="before")
+    @classmethod
+    def _are_origins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        origins = tuple(each.rstrip("/") for each in re.split(r"[\s,]+", value) if each)
+        if wrong := [each for each in origins if not _ORIGIN.fullmatch(each)]:
+            raise ValueError(f"{wrong[0]!r} is no origin such as https://dashboard.example")
+        return origins
 
     @model_validator(mode="after")
     def _has_key(self) -> "Settings":
