@@ -12,6 +12,7 @@ from saleor_amazon_app.flows import (
     outbox,
     placing,
     problems,
+    refunds_in,
     shops,
     sweeps,
 )
@@ -24,6 +25,7 @@ from saleor_amazon_app.jobs.kinds import (
     HandleEvent,
     PlaceOrders,
     PlanOutbox,
+    ReadRefunds,
     ReportProblems,
     SweepOrders,
     SyncShop,
@@ -40,6 +42,7 @@ def handlers(lines: Connections) -> Handlers:
         PlaceOrders: partial(placing.place, lines),
         FollowOrders: partial(order_changes_in.follow, lines),
         SweepOrders: partial(sweeps.sweep, lines),
+        ReadRefunds: partial(refunds_in.read, lines),
         ReportProblems: partial(problems.report, lines),
         HandleEvent: partial(events_in.handle, lines),
         PlanOutbox: partial(outbox.plan, lines),

@@ -24,6 +24,7 @@ from saleor_amazon_app.flows.claimed import ClaimLost
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.following import BrokenOff, Following, broken_off, is_left_to_do
 from saleor_amazon_app.flows.parcels_in import fulfil_what_left
+from saleor_amazon_app.flows.refunds_in import to_be_reported
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import FollowOrders
 from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
@@ -31,6 +32,7 @@ from saleor_amazon_app.ledger.claims import Total
 from saleor_amazon_app.ledger.installations import InstallationStatus
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.stores import StoreStatus
+from saleor_amazon_app.mapping.booked_refunds import Booked
 from saleor_amazon_app.mapping.changed_money import charged_at_first
 from saleor_amazon_app.mapping.order_changes import decide
 from saleor_amazon_app.mapping.order_steps import (
@@ -82,11 +84,13 @@ class _Known:
     Attributes:
         now: what the ledger has of their buyers.
         before: what it had in the version that the host shows, and before it.
+        refunded: what Amazon booked of them that nobody asked for here.
         ships_unpaid: whether the shop fulfils what is not fully paid.
     """
 
     now: Mapping[AmazonOrderId, dict[str, Any]]
     before: Mapping[AmazonOrderId, Sequence[dict[str, Any]]]
+    refunded: Mapping[AmazonOrderId, Sequence[Booked]]
     ships_unpaid: bool = True
 
 
@@ -116,6 +120,7 @@ class _Round:
             known = _Known(
                 now=await buyers.read_many(session, cipher, self.store_id, list(shown)),
                 before=await buyers.read_former(session, cipher, self.store_id, shown),
+                refunded=await to_be_reported(session, self.store_id, list(shown)),
             )
         if not claim.orders:
             return False
@@ -201,6 +206,7 @@ class _Round:
             is_newer=is_left_to_do(row),
             ships_unpaid=known.ships_unpaid,
             tax_rates=self.settings.tax_rates,
+            refunded_elsewhere=known.refunded.get(order.order_id, ()),
         )
 
     async def _take(

@@ -24,15 +24,15 @@ from saleor_amazon_app.amazon.order_records import Order, parse_order
 from saleor_amazon_app.core.choices import Choices, RefundReason
 from saleor_amazon_app.core.ids import AmazonOrderId, OrderItemId, SaleorOrderLineId, StoreId
 from saleor_amazon_app.core.money import Money, shown
-from saleor_amazon_app.flows import receipts
+from saleor_amazon_app.flows import receipts, refunds_in
 from saleor_amazon_app.flows.feeds_out import End, Lane, Later, Message
 from saleor_amazon_app.ledger import orders, outbox
 from saleor_amazon_app.ledger.orders import ImportState
 from saleor_amazon_app.ledger.orders import Order as Row
 from saleor_amazon_app.ledger.outbox import Draft, OutboxKind, OutboxRow, OutboxState
 from saleor_amazon_app.ledger.session import Session
+from saleor_amazon_app.mapping.booked_refunds import Book
 from saleor_amazon_app.mapping.refunds import (
-    Book,
     NotShippedYet,
     RefundParts,
     RefundRequest,
@@ -133,6 +133,7 @@ async def _prepare(
         order,
         _request(row, placed),
         refunded=_refunded(others),
+        elsewhere=await refunds_in.made_elsewhere(session, row),
         tax_rates=settings.tax_rates,
     )
     match decision:

@@ -11,7 +11,13 @@ from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.problems import have_reported
-from saleor_amazon_app.jobs.kinds import ComparePlaced, FetchOrders, PlaceOrders, SweepOrders
+from saleor_amazon_app.jobs.kinds import (
+    ComparePlaced,
+    FetchOrders,
+    PlaceOrders,
+    ReadRefunds,
+    SweepOrders,
+)
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import choices, held, stores
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
@@ -19,6 +25,7 @@ from saleor_amazon_app.ledger.stores import Store, StoreStatus
 _STORES_A_TICK = 200
 # In beats of the way back.
 _COMPARE_EVERY = 60
+_READ_REFUNDS_EVERY = 30
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +50,12 @@ async def start_due_syncs(lines: Connections) -> int:
                 ComparePlaced(store_id),
                 schedule_at=now + _COMPARE_EVERY * lines.pace.beat,
                 queueing_lock=f"compare:{store_id}",
+            )
+            await enqueue(
+                session,
+                ReadRefunds(store_id),
+                schedule_at=now + _READ_REFUNDS_EVERY * lines.pace.beat,
+                queueing_lock=f"refunds:{store_id}",
             )
             await stores.sync_again_at(session, store_id, now + every)
     return len(due)

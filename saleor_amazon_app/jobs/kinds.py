@@ -49,6 +49,13 @@ class SweepOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRefunds:
+    """Read in Amazon's books which refunds were made, for those made in Seller Central."""
+
+    store_id: StoreId
+
+
+@dataclass(frozen=True, slots=True)
 class ReportProblems:
     """Bring the shop's list of app problems up to date."""
 
@@ -97,6 +104,7 @@ Job = (
     | PlaceOrders
     | FollowOrders
     | SweepOrders
+    | ReadRefunds
     | ReportProblems
     | HandleEvent
     | PlanOutbox
@@ -112,6 +120,7 @@ NAMES: dict[type[Job], str] = {
     PlaceOrders: "place_orders",
     FollowOrders: "follow_orders",
     SweepOrders: "sweep_orders",
+    ReadRefunds: "read_refunds",
     ReportProblems: "report_problems",
     HandleEvent: "handle_event",
     PlanOutbox: "plan_outbox",

@@ -333,6 +333,16 @@ async def release(session: Session, claim: Claim, order: Order, *, again_at: dat
     )
 
 
+async def let_go(session: Session, claim: Claim) -> None:
+    """Ends the claim on all of its orders, about which nothing was decided."""
+    await session.execute(
+        update(Order)
+        .where(Order.store_id == claim.store_id, Order.claim_token == claim.token)
+        .values(claim_token=None, claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _oldest_sent(order: Order) -> ColumnElement[datetime]:
     """Amazon's time of the oldest version that may be in the host.
 
@@ -345,8 +355,12 @@ def _oldest_sent(order: Order) -> ColumnElement[datetime]:
 def _unless_changed(
     order: Order, otherwise: datetime | None, now: datetime
 ) -> ColumnElement[datetime | None]:
-    """Due at once when Amazon changed the order while it was being decided."""
-    return case((Order.last_updated_at > order.last_updated_at, now), else_=otherwise)
+    """Due at once when there was news of the order while it was being decided."""
+    return case(
+        (Order.last_updated_at > order.last_updated_at, now),
+        (Order.due_at != order.due_at, Order.due_at),
+        else_=otherwise,
+    )
 
 
 async def _decided(session: Session, claim: Claim, order: Order, **values: object) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, select, update
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.ledger.orders import ImportState, Order
@@ -26,7 +26,11 @@ async def is_any_due(session: Session, store_id: StoreId, *, now: datetime) -> b
 async def make_due(
     session: Session, store_id: StoreId, order_id: AmazonOrderId, *, now: datetime
 ) -> bool:
-    """Makes a placed order due, because its host order changed; tells whether there is one."""
+    """Makes a placed order due, because of news of it; tells whether there is one.
+
+    Whoever has claimed it may have read it before the news: such an order is due anew.
+    """
+    is_claimed = Order.claimed_until > now
     made = await session.execute(
         update(Order)
         .where(
@@ -34,7 +38,7 @@ async def make_due(
             Order.amazon_order_id == order_id,
             Order.import_state == ImportState.PLACED,
         )
-        .values(due_at=func.least(Order.due_at, now))
+        .values(due_at=case((is_claimed, now), else_=func.least(Order.due_at, now)))
         .returning(Order.amazon_order_id)
         .execution_options(synchronize_session=False)
     )

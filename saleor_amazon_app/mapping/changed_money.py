@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from saleor_amazon_app.amazon.order_records import Order
-from saleor_amazon_app.core.money import ZERO, shown
+from saleor_amazon_app.core.ids import TransactionId
+from saleor_amazon_app.core.money import ZERO, Money, shown
 from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.mapping.amounts import add_up
 from saleor_amazon_app.saleor.standing_records import Payment, Refund, StandingOrder
@@ -66,6 +67,29 @@ def fallen_by(
         and event.psp_reference.startswith(_refunds_of_units(order))
     )
     return charged - sum(reported, ZERO) - amounts.total.gross
+
+
+def unrefunded(order: Order, standing: StandingOrder) -> Decimal:
+    """What was charged at first and not reported as refunded since, whatever is under way."""
+    payment, charged = _payment(order, standing), charged_at_first(order, standing)
+    if payment is None or charged is None:
+        return ZERO
+    return charged - sum((e.amount for e in payment.events if e.kind == "REFUND_SUCCESS"), ZERO)
+
+
+def refund_elsewhere(
+    order: Order, standing: StandingOrder, transaction_id: str, amount: Money, room: Decimal
+) -> Refund | None:
+    """A refund that was made elsewhere, under a reference of its own; None once it was reported.
+
+    Its amount is never more than there is room for, and zero where the order has no such payment.
+    """
+    payment, reference = _payment(order, standing), f"{order.order_id}-booked-{transaction_id}"
+    if payment is None or amount.currency != standing.order.total.currency:
+        return Refund(TransactionId(""), ZERO, reference)
+    if any(event.psp_reference == reference for event in payment.events):
+        return None
+    return Refund(payment.id, max(min(amount.amount, room), ZERO), reference)
 
 
 def in_words(amount: Decimal, standing: StandingOrder) -> str:

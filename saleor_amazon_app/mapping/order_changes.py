@@ -12,7 +12,8 @@ from saleor_amazon_app.amazon.order_records import DeliveryAddress, Order
 from saleor_amazon_app.core.money import ZERO
 from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.core.times import iso
-from saleor_amazon_app.mapping import addresses
+from saleor_amazon_app.mapping import addresses, booked_refunds
+from saleor_amazon_app.mapping.booked_refunds import Booked
 from saleor_amazon_app.mapping.changed_money import (
     charged_at_first,
     fallen_by,
@@ -89,6 +90,7 @@ def decide(
     is_newer: bool = True,
     ships_unpaid: bool,
     tax_rates: Mapping[str, Decimal],
+    refunded_elsewhere: Sequence[Booked] = (),
 ) -> Follow:
     """Decides how a placed order follows.
 
@@ -101,11 +103,24 @@ def decide(
             something of it was left to do.
         ships_unpaid: whether the shop fulfils what is not fully paid.
         tax_rates: country code to rate, as for placing.
+        refunded_elsewhere: what Amazon booked of it that nobody asked for here.
     """
-    if not is_newer:
-        return Follow(remarks=_edited(order, standing)) if standing else Follow()
     if standing is None:
-        return Follow(remarks=(_GONE,))
+        return Follow(remarks=(_GONE,)) if is_newer else Follow()
+    if is_newer:
+        follow = _changed(order, standing, addresses_before, ships_unpaid, tax_rates)
+    else:
+        follow = Follow(remarks=_edited(order, standing))
+    return booked_refunds.report(order, standing, refunded_elsewhere, follow)
+
+
+def _changed(
+    order: Order,
+    standing: StandingOrder,
+    addresses_before: Sequence[DeliveryAddress],
+    ships_unpaid: bool,
+    tax_rates: Mapping[str, Decimal],
+) -> Follow:
     if is_cancelled(order):
         return _cancelled(order, standing)
     if standing.order.status in _ENDED:

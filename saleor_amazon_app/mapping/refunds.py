@@ -20,6 +20,7 @@ from saleor_amazon_app.core.marketplaces import MARKETPLACES
 from saleor_amazon_app.core.money import ZERO, Money, is_exact, rounded, shown, split
 from saleor_amazon_app.core.reasons import Reason
 from saleor_amazon_app.mapping.amounts import OrderAmounts, add_up
+from saleor_amazon_app.mapping.booked_refunds import Book, Booked, what_is_left
 from saleor_amazon_app.mapping.units import is_cancelled, units_of
 
 # By kind of proceeds: Amazon's name of the component, and of its tax.
@@ -32,8 +33,6 @@ _COMPONENTS = {
 }
 _OF_DELIVERY = frozenset({"Shipping", "ShippingTax", "COD", "CODTax"})
 _NOT_SHIPPED = frozenset({"PENDING", "PENDING_AVAILABILITY", "UNSHIPPED"})
-
-Book = Mapping[tuple[OrderItemId, str], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,7 @@ def decide(
     request: RefundRequest,
     *,
     refunded: Book,
+    elsewhere: Sequence[Booked] = (),
     tax_rates: Mapping[str, Decimal],
 ) -> RefundParts | RefuseRefund | NotShippedYet:
     """Decides what Amazon is to give back.
@@ -107,6 +107,7 @@ def decide(
         order: as Amazon reported it last.
         request: what staff ask.
         refunded: what went back before, or may have.
+        elsewhere: what Amazon booked besides.
         tax_rates: country code to rate, as for placing.
     """
     if words := _never(order, request):
@@ -121,7 +122,7 @@ def decide(
             f"The refund is in {request.amount.currency}, but the order in {amounts.currency}."
         )
     left = {key: paid - refunded.get(key, ZERO) for key, paid in charged(order, amounts).items()}
-    shares = _shares(order, request, left)
+    shares = _shares(order, request, what_is_left(order, left, elsewhere))
     if isinstance(shares, RefuseRefund):
         return shares
     return _split(request.amount, shares)

@@ -12,8 +12,8 @@ from saleor_amazon_app.amazon.order_records import Order, parse_order
 from saleor_amazon_app.core.ids import OrderItemId
 from saleor_amazon_app.core.money import ZERO, Money
 from saleor_amazon_app.mapping.amounts import OrderAmounts, add_up
+from saleor_amazon_app.mapping.booked_refunds import Book
 from saleor_amazon_app.mapping.refunds import (
-    Book,
     NotShippedYet,
     RefundParts,
     RefundRequest,
