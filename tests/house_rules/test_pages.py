@@ -55,7 +55,8 @@ def test_a_plural_has_both_its_forms() -> None:
 
 
 def test_every_message_is_said_somewhere() -> None:
-    whole, beginnings = set(), set()
+    whole: set[str] = set()
+    beginnings: set[str] = set()
     for path in _SOURCES:
         for found in _TEXT.finditer(path.read_text()):
             (beginnings if found[0].endswith("${") else whole).add(found[1] or found[2])
@@ -68,6 +69,19 @@ def test_every_message_is_said_somewhere() -> None:
     ]
 
     assert unsaid == []
+
+
+def test_everything_said_is_in_the_catalogue() -> None:
+    keys = {bare(key) for key in catalogue("en")}
+
+    said = [
+        (path.name, key)
+        for path in _SOURCES
+        for key in re.findall(r"\bsay\(\s*\"([^\"]+)\"", path.read_text())
+    ]
+
+    assert said
+    assert [one for one in said if one[1] not in keys] == []
 
 
 @pytest.mark.parametrize("path", _SOURCES, ids=lambda path: str(path.relative_to(_WEB / "src")))
