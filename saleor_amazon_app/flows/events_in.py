@@ -63,6 +63,11 @@ _ABOUT_ORDERS = frozenset(
     }
 )
 
+# What the app's own notes, marks and addresses cause: it comes in plenty and tells nothing new.
+# Of its own fulfilments and cancellations that is found out by reading, because another program
+# of the merchant may work with the same token.
+_ECHOES = frozenset({EventKind.ORDER_UPDATED, EventKind.FULFILLMENT_METADATA_UPDATED})
+
 log = structlog.get_logger(__name__)
 
 
@@ -152,8 +157,9 @@ def _concerns_us(event: HostEvent, shop: Installation) -> bool:
         return event.refunded_order is not None
     if event.kind not in _ABOUT_ORDERS:
         return True
-    has_reference = event.order is not None and event.order.external_reference is not None
-    return has_reference and event.issued_by_app != shop.app_id
+    if event.order is None or event.order.external_reference is None:
+        return False
+    return event.kind not in _ECHOES or event.issued_by_app != shop.app_id
 
 
 async def handle(lines: Connections, job: HandleEvent) -> None:

@@ -119,6 +119,24 @@ async def test_what_a_shop_signed_for_others_is_answered_and_dropped(doors: Door
     assert app_id == other_id, "the ids of two shops may well be the same"
 
 
+async def test_a_fulfilment_by_the_apps_own_token_is_looked_at(doors: Doors) -> None:
+    # given
+    app_id = (await doors.install()).app_id
+    by_itself = {"issuingPrincipal": {"id": app_id}}
+
+    # when
+    fulfilled = await doors.send(
+        an_event(app_id, "FulfillmentCreated", **by_itself), to="fulfillment-created"
+    )
+    cancelled = await doors.send(
+        an_event(app_id, "OrderCancelled", **by_itself), to="order-cancelled"
+    )
+
+    # then
+    assert (fulfilled, cancelled) == (200, 200)
+    assert await doors.inbox() == ["FulfillmentCreated", "OrderCancelled"]
+
+
 async def test_an_event_of_another_shop_is_kept_for_that_shop(doors: Doors) -> None:
     # given
     mine, theirs = await doors.install(), await doors.install(doors.other)
