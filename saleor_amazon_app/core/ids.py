@@ -19,6 +19,7 @@ ChannelSlug = NewType("ChannelSlug", str)
 ShippingMethodId = NewType("ShippingMethodId", str)
 TaxClassId = NewType("TaxClassId", str)
 TransactionId = NewType("TransactionId", str)
+CustomerId = NewType("CustomerId", str)
 
 # Ours
 StoreId = NewType("StoreId", UUID)

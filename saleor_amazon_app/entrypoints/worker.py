@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from saleor_amazon_app.entrypoints.schedule import poll
+from saleor_amazon_app.entrypoints.schedule import poll, tidy_up
 from saleor_amazon_app.entrypoints.wiring import Running
 from saleor_amazon_app.flows import (
     events_in,
@@ -13,12 +13,14 @@ from saleor_amazon_app.flows import (
     placing,
     problems,
     refunds_in,
+    retention,
     shops,
     sweeps,
 )
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import (
     ComparePlaced,
+    EraseInShop,
     FetchOrder,
     FetchOrders,
     FollowOrders,
@@ -49,6 +51,7 @@ def handlers(lines: Connections) -> Handlers:
         WorkOutbox: partial(outbox.work, lines),
         ComparePlaced: partial(outbox.compare, lines),
         SyncShop: partial(shops.sync, lines),
+        EraseInShop: partial(retention.erase_in_shop, lines),
     }
 
 
@@ -56,8 +59,12 @@ async def work(running: Running) -> None:
     """Works off jobs and starts due syncs until cancelled."""
     await shops.have_all_synced(running.lines)
     async with asyncio.TaskGroup() as together:
-        schedule = together.create_task(poll(running.lines))
+        clocks = [
+            together.create_task(poll(running.lines)),
+            together.create_task(tidy_up(running.lines)),
+        ]
         try:
             await run_worker(running.database_url, handlers(running.lines))
         finally:
-            schedule.cancel()
+            for clock in clocks:
+                clock.cancel()

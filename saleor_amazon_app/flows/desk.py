@@ -22,7 +22,7 @@ from saleor_amazon_app.flows.host_import import (
 )
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import claims, history
+from saleor_amazon_app.ledger import buyers, claims, history
 from saleor_amazon_app.ledger.claims import Claim, Placed
 from saleor_amazon_app.ledger.history import Direction, Event
 from saleor_amazon_app.ledger.orders import Order as Row
@@ -63,6 +63,9 @@ class Desk(Claimed):
                 row = self.open[wish.reference]
                 if not await claims.record_intent(session, self._claim, row, intent):
                     raise ClaimLost("Another worker has taken these orders over")
+            named = [(wish.reference, wish.decision.order_input.user.id) for wish in wishes]
+            customers = {reference: customer for reference, customer in named if customer}
+            await buyers.note_customers(session, self._claim.store_id, customers)
 
     def begin(self, order_id: AmazonOrderId) -> None:
         """Notes that from now on something may be on its way to the host for an order."""

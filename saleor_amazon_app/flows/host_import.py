@@ -26,7 +26,7 @@ from saleor_amazon_app.saleor import orders, transactions
 from saleor_amazon_app.saleor.client import MUTATIONS_PER_REQUEST, SaleorClient
 from saleor_amazon_app.saleor.errors import RequestRefused
 from saleor_amazon_app.saleor.order_inputs import OrderStatus, StockUpdatePolicy
-from saleor_amazon_app.saleor.order_records import HostOrder
+from saleor_amazon_app.saleor.order_records import ORDER_KEY, HostOrder
 from saleor_amazon_app.saleor.orders import Draft, RowRefused
 from saleor_amazon_app.saleor.refusals import Refused
 from saleor_amazon_app.saleor.transactions import Charge
@@ -335,7 +335,7 @@ class Importer:
 
 def is_ours(host_order: HostOrder, reference: AmazonOrderId) -> bool:
     """An order that this app imported names its Amazon number in its metadata as well."""
-    return host_order.metadata.get("amazonOrderId") == reference
+    return host_order.metadata.get(ORDER_KEY) == reference
 
 
 def _is_paid(host_order: HostOrder, reference: AmazonOrderId) -> bool:

@@ -12,12 +12,11 @@ from saleor_amazon_app.saleor import catalogue, customers
 from saleor_amazon_app.saleor import orders as host_orders
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
 from saleor_amazon_app.saleor.client import MUTATIONS_PER_REQUEST, SaleorClient
-from saleor_amazon_app.saleor.customers import NewCustomer
+from saleor_amazon_app.saleor.customers import TAG, NewCustomer
 from saleor_amazon_app.saleor.order_records import HostOrder
 from saleor_amazon_app.saleor.refusals import Refused
 
-# Tags a customer as made by this app, so that it can be erased with its buyer's data.
-_OURS = {"amazonCustomer": "true"}
+_OURS = {TAG: "true"}
 
 # Makes sure before a request that the orders are still ours; raises when they are not.
 Guard = Callable[[], Awaitable[None]]

@@ -33,13 +33,10 @@ from saleor_amazon_app.ledger.cursors import PageInProgress, Position, Reading
 from saleor_amazon_app.ledger.orders import ImportState, Seen, SeenOrder
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
+from saleor_amazon_app.mapping import retention
 
 # Amazon forgets a page token after 24 hours; an hour is left for the clocks to differ.
 _TOKEN_LIFE = timedelta(hours=23)
-# Amazon allows keeping buyer data for 30 days after delivery; an order without a promised
-# delivery counts as delivered two weeks after it was placed.
-_KEEP_BUYER = timedelta(days=30)
-_LATEST_DELIVERY = timedelta(days=14)
 _READINGS = {Since.LAST_UPDATED: Reading.CHANGES, Since.CREATED: Reading.WEEK}
 # An order that came unreadable is older than every version that can be read.
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -242,11 +239,12 @@ def _unreadable(order: Unreadable, now: datetime) -> SeenOrder:
 
 
 def _buyer_data(order: Order, document: dict[str, object]) -> BuyerData:
-    delivered_by = order.latest_delivery_time or order.created_time + _LATEST_DELIVERY
+    delivered_by = retention.delivered_by(order)
     return BuyerData(
         document=document,
         delivered_by=delivered_by,
-        erase_after=delivered_by + _KEEP_BUYER,
+        erase_after=delivered_by + retention.KEPT,
+        is_delivered=retention.is_delivered(order),
     )
 
 

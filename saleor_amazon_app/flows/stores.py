@@ -19,7 +19,7 @@ from saleor_amazon_app.jobs.kinds import (
     SweepOrders,
 )
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import choices, held, stores
+from saleor_amazon_app.ledger import choices, held, host_copies, stores
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 _STORES_A_TICK = 200
@@ -144,9 +144,14 @@ async def deactivate(lines: Connections, store: Store) -> None:
 
 
 async def disconnect(lines: Connections, store: Store) -> None:
-    """Deletes a store and everything known of it; what is in the host stays there."""
+    """Deletes a store and everything known of it.
+
+    What is in the host stays there, buyers until their time is over.
+    """
+    store_id = StoreId(store.id)
     async with lines.database.transaction() as session:
-        await stores.disconnect_store(session, StoreId(store.id))
+        await host_copies.erase_buyers_of(session, store_id, now=lines.clock())
+        await stores.disconnect_store(session, store_id)
         await have_reported(session, store.installation_id)
 
 

@@ -98,6 +98,13 @@ class SyncShop:
     installation_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class EraseInShop:
+    """Erase in a shop the buyers whose time is over."""
+
+    installation_id: UUID
+
+
 Job = (
     FetchOrders
     | FetchOrder
@@ -111,6 +118,7 @@ Job = (
     | WorkOutbox
     | ComparePlaced
     | SyncShop
+    | EraseInShop
 )
 
 # The names stay as they are while jobs of an older version may be waiting.
@@ -127,13 +135,14 @@ NAMES: dict[type[Job], str] = {
     WorkOutbox: "work_outbox",
     ComparePlaced: "compare_placed",
     SyncShop: "sync_shop",
+    EraseInShop: "erase_in_shop",
 }
 # Building one takes longer than everything else about a job.
 _ADAPTERS: dict[type[Job], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in NAMES}
 
 
 # What comes in masses lets everything else pass; everything else is 0.
-PRIORITIES: dict[type[Job], int] = {FetchOrder: -1}
+PRIORITIES: dict[type[Job], int] = {FetchOrder: -1, EraseInShop: -1}
 
 
 def arguments_of(job: Job) -> dict[str, Any]:

@@ -5,13 +5,13 @@ had before, so that an address can be compared with the one it replaces. Amazon 
 them for 30 days after delivery; the former ones go with the present one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, and_, delete, select
+from sqlalchemy import ForeignKeyConstraint, Index, and_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,7 @@ class BuyerRow(Base):
 
     Attributes:
         edited: what staff entered in place of a part of the document; None where they did not.
+        customer_id: the customer of the shop that the order was given to; None for a guest.
     """
 
     __tablename__ = "buyers"
@@ -37,12 +38,19 @@ class BuyerRow(Base):
             ondelete="CASCADE",
         ),
         Index("ix_buyers_erase_after", "erase_after"),
+        Index(
+            "ix_buyers_customer",
+            "store_id",
+            "customer_id",
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
     )
 
     store_id: Mapped[UUID] = mapped_column(primary_key=True)
     amazon_order_id: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[bytes]
     edited: Mapped[bytes | None]
+    customer_id: Mapped[str | None]
     delivered_by: Mapped[datetime | None]
     erase_after: Mapped[datetime]
 
@@ -76,12 +84,15 @@ class BuyerData:
     Attributes:
         document: JSON-able; decimals as strings.
         delivered_by: when the order was delivered, or must be at the latest; None if unknown.
-        erase_after: the last moment at which this may still be kept.
+        erase_after: until when this is kept. Another version puts it off only while the parcels
+            are not all delivered.
+        is_delivered: whether they are.
     """
 
     document: dict[str, Any]
     delivered_by: datetime | None
     erase_after: datetime
+    is_delivered: bool = False
 
 
 async def keep(
@@ -96,20 +107,26 @@ async def keep(
 
     What is past its time is not kept: reading an old order again must not bring its buyer back.
     """
-    rows = [
-        {
-            "store_id": store_id,
-            "amazon_order_id": order_id,
-            "document": cipher.encrypt_json(buyers[order_id].document),
-            "delivered_by": buyers[order_id].delivered_by,
-            "erase_after": buyers[order_id].erase_after,
-        }
-        for order_id in sorted(buyers)
-        if buyers[order_id].erase_after > now
-    ]
+    known = await _known(session, store_id, buyers)
+    rows = []
+    for order_id in sorted(buyers):
+        told = buyers[order_id]
+        times = [told.erase_after]
+        if told.is_delivered and order_id in known:
+            times.append(known[order_id].erase_after)
+        if min(times) > now:
+            rows.append(
+                {
+                    "store_id": store_id,
+                    "amazon_order_id": order_id,
+                    "document": cipher.encrypt_json(told.document),
+                    "delivered_by": told.delivered_by,
+                    "erase_after": min(times),
+                }
+            )
     if not rows:
         return
-    await _keep_former(session, cipher, store_id, buyers)
+    await _keep_former(session, cipher, store_id, buyers, known)
     statement = insert(BuyerRow)
     await session.execute(
         statement.on_conflict_do_update(
@@ -124,15 +141,23 @@ async def keep(
     )
 
 
-async def _keep_former(
-    session: Session,
-    cipher: Cipher,
-    store_id: StoreId,
-    buyers: Mapping[AmazonOrderId, BuyerData],
-) -> None:
-    """Puts by what is about to be replaced by something else."""
-    known = await session.execute(
-        select(BuyerRow.amazon_order_id, BuyerRow.document, Order.last_updated_at)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    document: bytes
+    last_updated_at: datetime
+    erase_after: datetime
+
+
+async def _known(
+    session: Session, store_id: StoreId, buyers: Collection[AmazonOrderId]
+) -> dict[AmazonOrderId, _Known]:
+    rows = await session.execute(
+        select(
+            BuyerRow.amazon_order_id,
+            BuyerRow.document,
+            Order.last_updated_at,
+            BuyerRow.erase_after,
+        )
         .join(
             Order,
             and_(
@@ -142,15 +167,29 @@ async def _keep_former(
         )
         .where(BuyerRow.store_id == store_id, BuyerRow.amazon_order_id.in_(sorted(buyers)))
     )
+    return {
+        AmazonOrderId(order_id): _Known(document, last_updated_at, erase_after)
+        for order_id, document, last_updated_at, erase_after in rows
+    }
+
+
+async def _keep_former(
+    session: Session,
+    cipher: Cipher,
+    store_id: StoreId,
+    buyers: Mapping[AmazonOrderId, BuyerData],
+    known: Mapping[AmazonOrderId, _Known],
+) -> None:
+    """Puts by what is about to be replaced by something else."""
     former = [
         {
             "store_id": store_id,
             "amazon_order_id": order_id,
-            "until": last_updated_at,
-            "document": document,
+            "until": one.last_updated_at,
+            "document": one.document,
         }
-        for order_id, document, last_updated_at in known
-        if cipher.decrypt_json(document) != buyers[AmazonOrderId(order_id)].document
+        for order_id, one in known.items()
+        if cipher.decrypt_json(one.document) != buyers[order_id].document
     ]
     if former:
         await session.execute(insert(FormerBuyerRow).on_conflict_do_nothing(), former)
@@ -197,11 +236,14 @@ async def read_many(
     return {AmazonOrderId(order_id): cipher.decrypt_json(document) for order_id, document in rows}
 
 
-async def erase(session: Session, store_id: StoreId, order_ids: Sequence[AmazonOrderId]) -> int:
-    """Erases the buyers of these orders and tells how many there were."""
-    erased = await session.execute(
-        delete(BuyerRow)
-        .where(BuyerRow.store_id == store_id, BuyerRow.amazon_order_id.in_(order_ids))
-        .returning(BuyerRow.amazon_order_id)
-    )
-    return len(erased.all())
+async def note_customers(
+    session: Session, store_id: StoreId, customers: Mapping[AmazonOrderId, str]
+) -> None:
+    """Remembers to which customers of the shop orders are given, so that they are erased too."""
+    for order_id in sorted(customers):
+        await session.execute(
+            update(BuyerRow)
+            .where(BuyerRow.store_id == store_id, BuyerRow.amazon_order_id == order_id)
+            .values(customer_id=customers[order_id])
+            .execution_options(synchronize_session=False)
+        )

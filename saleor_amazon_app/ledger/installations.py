@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import SaleorApiUrl
 from saleor_amazon_app.ledger.base import Base
 from saleor_amazon_app.ledger.secrets import Cipher
@@ -113,8 +114,15 @@ async def installation_at(session: Session, saleor_api_url: SaleorApiUrl) -> Ins
 
 
 async def installation(session: Session, installation_id: UUID) -> Installation:
-    """The installation with that id."""
-    return await session.get_one(Installation, installation_id)
+    """The installation with that id.
+
+    Raises:
+        NeedsMerchant: it was forgotten after its time of grace.
+    """
+    found = await session.get(Installation, installation_id)
+    if found is None:
+        raise NeedsMerchant("shop-forgotten", "The shop lost the app long ago.")
+    return found
 
 
 async def all_installations(session: Session) -> list[Installation]:

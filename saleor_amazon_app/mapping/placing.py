@@ -44,7 +44,7 @@ from saleor_amazon_app.saleor.order_inputs import (
     StockUpdatePolicy,
     TaxedMoneyInput,
 )
-from saleor_amazon_app.saleor.order_records import ORDER_ITEM_KEY
+from saleor_amazon_app.saleor.order_records import ORDER_ITEM_KEY, ORDER_KEY
 
 # The host's columns; what is longer would fail the whole batch.
 _PRODUCT_NAME = 386
@@ -317,7 +317,7 @@ def _metadata(case: Import) -> tuple[MetadataInput, ...]:
     order, fulfillment = case.order, case.order.fulfillment
     collected = _tax_collected(case)
     pairs: list[tuple[str, str | None]] = [
-        ("amazonOrderId", order.order_id),
+        (ORDER_KEY, order.order_id),
         ("amazonStore", case.store.name),
         ("amazonMarketplace", order.sales_channel.marketplace_name),
         ("amazonMarketplaceId", order.sales_channel.marketplace_id),

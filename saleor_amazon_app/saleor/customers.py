@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.refusals import Refused, carried_out
 
+# The metadata key of a customer whom this app made, and may therefore delete.
+TAG = "amazonCustomer"
+
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:

@@ -18,6 +18,8 @@ from saleor_amazon_app.core.money import Money
 from saleor_amazon_app.core.times import as_utc
 from saleor_amazon_app.saleor.answers import Json
 
+# The metadata key by which an order names the Amazon order it was made for.
+ORDER_KEY = "amazonOrderId"
 # The metadata key by which a line names the Amazon order item it was made for.
 ORDER_ITEM_KEY = "amazonOrderItemId"
 

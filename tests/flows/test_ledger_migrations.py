@@ -43,6 +43,7 @@ def test_up_from_empty_leads_to_exactly_the_tables_of_the_ledger(bare_database: 
         "cursors",
         "former_buyers",
         "history",
+        "host_copies",
         "inbox",
         "installations",
         "journal",

@@ -12,8 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
-from saleor_amazon_app.ledger import buyers, orders, stores
+from saleor_amazon_app.ledger import buyers, host_copies, orders, stores
 from saleor_amazon_app.ledger.buyers import BuyerData
+from saleor_amazon_app.ledger.host_copies import Erased
 from saleor_amazon_app.ledger.secrets import Cipher, SecretsError, key_of, new_key
 from saleor_amazon_app.ledger.session import Database
 from tests.flows.conftest import NOW
@@ -105,13 +106,6 @@ async def test_buyers_are_kept_apart_encrypted_and_erased(
     with psycopg.connect(empty_database) as connection:
         [(text,)] = connection.execute("SELECT string_agg(b::text, '') FROM buyers b").fetchall()
     assert b"Ana Lindqvist".hex() not in text
-    # when
-    async with database.transaction() as session:
-        erased = await buyers.erase(session, store_id, [FIRST])
-        found = await buyers.read_many(session, cipher, store_id, [FIRST, SECOND])
-    # then
-    assert erased == 1
-    assert found == {SECOND: {"name": "Bo Ek"}}
 
 
 async def test_what_a_buyer_was_before_is_found_by_the_time_and_erased_with_it(
@@ -148,9 +142,10 @@ async def test_what_a_buyer_was_before_is_found_by_the_time_and_erased_with_it(
 
     # when
     async with database.transaction() as session:
-        await buyers.erase(session, store_id, [FIRST])
+        erased = await host_copies.erase_due_buyers(session, now=NOW + MONTH, limit=9)
 
     # then
+    assert erased == [Erased(store_id, FIRST)]
     assert await before(0) == []
     with psycopg.connect(empty_database) as connection:
         assert connection.execute("SELECT count(*) FROM former_buyers").fetchall() == [(0,)]
@@ -172,7 +167,6 @@ async def test_a_buyer_is_not_read_by_another_store(
         await orders.upsert(session, store_id, [order(1)], now=NOW)
         await buyers.keep(session, cipher, store_id, {FIRST: buyer("Ana")}, now=NOW)
         assert await buyers.read_many(session, cipher, other_store_id, [FIRST]) == {}
-        assert await buyers.erase(session, other_store_id, [FIRST]) == 0
 
 
 def test_decimals_in_a_document_are_never_floats(cipher: Cipher) -> None:

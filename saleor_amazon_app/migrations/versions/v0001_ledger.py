@@ -95,6 +95,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_journal_newest", "journal", ["installation_id", "id"])
     op.create_table(
+        "host_copies",
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=True),
+        sa.Column("erase_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installations.id"],
+            name="fk_host_copies_installation_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("installation_id", "amazon_order_id", name="pk_host_copies"),
+    )
+    op.create_index("ix_host_copies_due", "host_copies", ["installation_id", "erase_at"])
+    op.create_index(
+        "ix_host_copies_customer",
+        "host_copies",
+        ["installation_id", "customer_id"],
+        postgresql_where=sa.text("customer_id IS NOT NULL"),
+    )
+    op.create_table(
         "stores",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("installation_id", sa.Uuid(), nullable=False),
@@ -277,6 +298,7 @@ def upgrade() -> None:
         sa.Column("amazon_order_id", sa.Text(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("edited", sa.LargeBinary(), nullable=True),
+        sa.Column("customer_id", sa.Text(), nullable=True),
         sa.Column("delivered_by", MOMENT, nullable=True),
         sa.Column("erase_after", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -288,6 +310,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store_id", "amazon_order_id", name="pk_buyers"),
     )
     op.create_index("ix_buyers_erase_after", "buyers", ["erase_after"])
+    op.create_index(
+        "ix_buyers_customer",
+        "buyers",
+        ["store_id", "customer_id"],
+        postgresql_where=sa.text("customer_id IS NOT NULL"),
+    )
     op.create_table(
         "former_buyers",
         sa.Column("store_id", sa.Uuid(), nullable=False),
