@@ -28,10 +28,9 @@ from saleor_amazon_app.ledger import installations, orders, stores
 from saleor_amazon_app.ledger.stores import Authorisation, NewStore
 from saleor_amazon_app.simulators.amazon import Credentials
 from saleor_amazon_app.simulators.world import World
+from saleor_amazon_app.simulators.world.worlds import CONNECTED_BEFORE
 
 _START_WITHIN = timedelta(seconds=60)
-# The world's stores are connected an hour before it begins, and its orders are newer than that.
-_CONNECTED_BEFORE = timedelta(hours=1)
 
 
 class TryOutError(AppError):
@@ -101,6 +100,11 @@ class TryOut:
     app: Process
     lines: Connections
     http: httpx.AsyncClient
+
+    @property
+    def dashboard(self) -> str:
+        """The address of the simulated shop's dashboard."""
+        return f"{self.shop.address}/dashboard/"
 
     async def ask(self, process: Process, path: str) -> bytes:
         """What a simulator tells about itself.
@@ -173,9 +177,9 @@ async def try_out(world: World, *, sweep_every: timedelta | None = None) -> Asyn
     with ExitStack() as stack:
         home = temporary_home(stack)
         recipe = _written(home / "world.json", world.to_json())
-        names = ("amazon", "saleor")
-        amazon, shop = (
-            start(stack, home, name, "simulate", name, "--world", str(recipe)) for name in names
+        amazon = start(stack, home, "amazon", *_simulate("amazon", recipe))
+        shop = start(
+            stack, home, "saleor", *_simulate("saleor", recipe), "--amazon-url", amazon.address
         )
         data_dir = home / "data"
         pace = _pace(world, sweep_every)
@@ -189,6 +193,10 @@ async def try_out(world: World, *, sweep_every: timedelta | None = None) -> Asyn
                 await _install(tried)
                 await _connect(tried, pace)
                 yield tried
+
+
+def _simulate(side: str, recipe: Path) -> tuple[str, ...]:
+    return ("simulate", side, "--world", str(recipe))
 
 
 def _start_app(
@@ -304,9 +312,9 @@ async def _install(tried: TryOut) -> None:
 
 
 async def _connect(tried: TryOut, pace: Pace) -> None:
-    connected_at = tried.world.now - _CONNECTED_BEFORE
+    connected_at = tried.world.now - CONNECTED_BEFORE
     # The first sweep is due when one would be had the store been connected now.
-    pace = replace(pace, sweep_every=pace.sweep_every + _CONNECTED_BEFORE)
+    pace = replace(pace, sweep_every=pace.sweep_every + CONNECTED_BEFORE)
     lines = replace(tried.lines, clock=lambda: connected_at, pace=pace)
     client = Credentials()
     for seller in tried.world.sellers:

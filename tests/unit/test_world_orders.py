@@ -270,3 +270,24 @@ def test_one_store_does_not_import() -> None:
 
     assert idle.choices.import_amazon_orders == "DISABLED"
     assert len(a_world().orders_of(idle)) == 8
+
+
+def test_orders_that_are_watched_arrive_one_after_the_other() -> None:
+    # given
+    apart = timedelta(seconds=2)
+    world = make_world(orders=200, seed=7, now=NOW, speed=60, apart=apart)
+
+    # when
+    late = [
+        (case.order.last_updated - NOW, number * apart)
+        for number, case in ((number, world.case(number)) for number in range(200))
+        if case.order.created > NOW - timedelta(hours=1)
+    ]
+
+    # then
+    assert len(late) >= 190
+    assert all(arrived == due for arrived, due in late)
+    assert [entry.expectation for entry in world.book] == [
+        entry.expectation for entry in a_world(200).book
+    ]
+    assert world_from_json(world.to_json()) == world

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
+import sys
 import time
+import webbrowser
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from saleor_amazon_app.entrypoints.tryout import TryOut
     from saleor_amazon_app.simulators.world import Verdict, WayBack, World
 
+_APART = timedelta(seconds=2)
 _LOOK_EVERY = timedelta(seconds=0.5)
 # Far more than a slow machine needs; then whatever is not done counts as a fault.
 _PATIENCE = timedelta(minutes=5)
@@ -62,10 +66,14 @@ async def _demo(
 ) -> None:
     from saleor_amazon_app.simulators.world import make_world
 
-    world = make_world(now=utc_now(), **recipe)
+    # Somebody who watches sees orders arrive; a report or chaos wants them all at once.
+    apart = timedelta(0) if once or with_chaos else _APART
+    world = make_world(now=utc_now(), apart=apart, **recipe)
     _tell(f"Starting a seller with {world.orders} orders, a shop, and the app …")
     async with AsyncExitStack() as stack:
         tried = await _opened(stack, world, with_chaos=with_chaos)
+        if not once:
+            await _show(tried.dashboard)
         staff = await _staff(stack, tried) if with_staff else None
         chaos = await _chaos(stack, tried, with_staff=with_staff) if with_chaos else None
         started = time.monotonic()
@@ -104,6 +112,15 @@ async def _opened(stack: AsyncExitStack, world: "World", *, with_chaos: bool) ->
     return tried
 
 
+async def _show(address: str) -> None:
+    """Tells where the dashboard is, and opens it where there is somebody to see it."""
+    _tell(f"\nOpen {address}\nOrders arrive in it; ship one, and see what Amazon is told.\n")
+    screens = {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    if sys.stderr.isatty() and (screens or sys.platform in ("darwin", "win32")):
+        # Without a browser it answers False; the address stands above.
+        await asyncio.to_thread(webbrowser.open, address)
+
+
 async def _staff(stack: AsyncExitStack, tried: "TryOut") -> "Staff":
     from saleor_amazon_app.entrypoints.staff import staff_in
 
@@ -135,7 +152,8 @@ async def _watch(tried: "TryOut", chaos: "Chaos | None") -> None:
     )
 
     total, settling = tried.world.orders, _Settling(tried, chaos) if chaos else None
-    deadline = time.monotonic() + (_PATIENCE + _PATIENCE_PER_ORDER * total).total_seconds()
+    patience = _PATIENCE + (_PATIENCE_PER_ORDER + tried.world.apart) * total
+    deadline = time.monotonic() + patience.total_seconds()
     bar = Progress(
         TextColumn("orders decided in chaos" if chaos else "orders decided"),
         BarColumn(),
@@ -170,6 +188,7 @@ def _report_of_way_back(way_back: "WayBack") -> dict[str, int]:
         "shipments_twice": way_back.shipments_twice,
         "refunded_too_much": way_back.refunded_too_much,
         "refunded_too_little": way_back.refunded_too_little,
+        "refunds_untold": way_back.refunds_untold,
         "cancelled_wrong": way_back.cancelled_wrong,
     }
 

@@ -1,5 +1,8 @@
 """The book for judges: what became of each order at Amazon, and what an app did wrong."""
 
+from decimal import Decimal
+
+from saleor_amazon_app.core.money import ZERO
 from saleor_amazon_app.simulators.amazon.accounts import Seller
 from saleor_amazon_app.simulators.amazon.answers import JsonObject
 from saleor_amazon_app.simulators.amazon.pace import written
@@ -50,7 +53,14 @@ def order_outcome(seller: Seller, order_id: str) -> JsonObject:
             item_id: {component: f"{amount:f}" for component, amount in components.items()}
             for item_id, components in deeds.refunds.of(order_id).items()
         },
+        "refundedByHand": f"{_by_hand(seller, order_id):f}",
     }
+
+
+def _by_hand(seller: Seller, order_id: str) -> Decimal:
+    """What of it no app has asked for."""
+    by_hand = [r for r in seller.refunds.paid if r.order_id == order_id and r.said_by is None]
+    return sum((sum(parts.values(), ZERO) for r in by_hand for parts in r.parts.values()), ZERO)
 
 
 def _package(parcel: Parcel) -> JsonObject:

@@ -6,6 +6,6 @@ them. `orders` → `errands` → `robot`.
 """
 
 from saleor_amazon_app.simulators.staff.errands import Asked, Must
-from saleor_amazon_app.simulators.staff.robot import Robot
+from saleor_amazon_app.simulators.staff.robot import Robot, SellerCentral
 
-__all__ = ["Asked", "Must", "Robot"]
+__all__ = ["Asked", "Must", "Robot", "SellerCentral"]

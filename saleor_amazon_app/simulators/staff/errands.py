@@ -65,9 +65,14 @@ class Renumber:
 
 @dataclass(frozen=True, slots=True)
 class AwaitWord:
-    """Staff wait until the app has said something about a parcel."""
+    """Staff wait until the app has said something of this, as a rule of a parcel.
 
-    number: str
+    Attributes:
+        is_vital: whether they leave it at that where nothing is said.
+    """
+
+    word: str
+    is_vital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,15 @@ class Refund:
     shipping: bool = False
 
 
-Errand = Ship | Renumber | AwaitWord | TakeBack | Cancel | Refund
+@dataclass(frozen=True, slots=True)
+class RefundAtAmazon:
+    """Money of an item goes back in Seller Central, of which the shop knows nothing."""
+
+    item_id: str
+    amount: Decimal
+
+
+Errand = Ship | Renumber | AwaitWord | TakeBack | Cancel | Refund | RefundAtAmazon
 Plan = tuple[Errand, ...]
 
 
@@ -211,6 +224,24 @@ def _refund_too_much(order: StaffOrder, rng: Random) -> Plan:
     return (*_gone(order, rng), asked)
 
 
+def _refund_at_amazon(order: StaffOrder, rng: Random) -> Plan:
+    """A part of an item, by hand in Seller Central."""
+    line = order.lines[0]
+    amount = (line.gross / 4).quantize(smallest_unit(order.currency), ROUND_DOWN)
+    if not (line.item_id and amount):
+        return _whole(order, rng)
+    return (*_gone(order, rng), RefundAtAmazon(line.item_id, amount))
+
+
+def _refund_at_both(order: StaffOrder, rng: Random) -> Plan:
+    """A part in Seller Central, then all of the same item here, which is too much by then."""
+    plan, line = _refund_at_amazon(order, rng), order.lines[0]
+    if not isinstance(plan[-1], RefundAtAmazon):
+        return plan
+    asked = Refund("all the same", line.gross, Must.BE_REFUSED, {line.id: line.open})
+    return (*plan, AwaitWord("for which nobody asked here", is_vital=True), asked)
+
+
 _PLANS: dict[Callable[[StaffOrder, Random], Plan], int] = {
     _nothing: 9,
     _whole: 24,
@@ -227,6 +258,8 @@ _PLANS: dict[Callable[[StaffOrder, Random], Plan], int] = {
     _refund_shipping: 3,
     _refund_too_early: 2,
     _refund_too_much: 2,
+    _refund_at_amazon: 3,
+    _refund_at_both: 2,
 }
 
 

@@ -18,7 +18,7 @@ ORDER = """query OneOrder($id: ID!) {
     channel { warehouses { id } }
     total { currency gross { amount } }
     shippingPrice { gross { amount } }
-    lines { id quantityToFulfill totalPrice { gross { amount } }
+    lines { id quantityToFulfill metafield(key: "amazonOrderItemId") totalPrice { gross { amount } }
       allocations { quantity warehouse { id } } }
     fulfillments { id status trackingNumber metafield(key: "amazonCarrier") warehouse { id } }
     grantedRefunds { id reason }
@@ -72,12 +72,18 @@ REQUEST = """mutation Request($id: ID!, $amount: PositiveDecimal, $reason: Strin
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line; `kept` says which warehouse keeps how many of its units."""
+    """A line.
+
+    Attributes:
+        kept: which warehouse keeps how many of its units.
+        item_id: Amazon's order item.
+    """
 
     id: str
     open: int
     gross: Decimal
     kept: Mapping[str, int]
+    item_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,7 @@ def read_order(told: Mapping[str, Any]) -> StaffOrder:
                 open=each["quantityToFulfill"],
                 gross=_amount(each["totalPrice"]),
                 kept={kept["warehouse"]["id"]: kept["quantity"] for kept in each["allocations"]},
+                item_id=each["metafield"],
             )
             for each in told["lines"]
         ),

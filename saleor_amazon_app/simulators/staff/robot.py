@@ -6,7 +6,7 @@ makes it do nothing twice.
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -21,6 +21,7 @@ from saleor_amazon_app.simulators.staff.errands import (
     Errand,
     Must,
     Refund,
+    RefundAtAmazon,
     Renumber,
     Ship,
     TakeBack,
@@ -49,6 +50,10 @@ _ALREADY = {
 _UNDELIVERED = "Failed to delivery request."
 
 
+# Pays a part of an order item back in Seller Central: order, item, amount.
+SellerCentral = Callable[[str, str, Decimal], Awaitable[None]]
+
+
 class StaffRefusedError(Exception):
     """The shop refused what no refusal was expected for."""
 
@@ -66,6 +71,7 @@ class Robot:
         token: of somebody who may do everything.
         seed: another seed, other errands.
         pace: what all waiting is multiplied with.
+        seller_central: where they pay back by hand; None for staff who never do.
 
     Attributes:
         asked: the refunds they asked for.
@@ -74,7 +80,14 @@ class Robot:
     """
 
     def __init__(
-        self, http: httpx.AsyncClient, api_url: str, token: str, *, seed: int, pace: float = 1
+        self,
+        http: httpx.AsyncClient,
+        api_url: str,
+        token: str,
+        *,
+        seed: int,
+        pace: float = 1,
+        seller_central: SellerCentral | None = None,
     ) -> None:
         self.asked: dict[str, Asked] = {}
         self.taken_up = 0
@@ -84,6 +97,7 @@ class Robot:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._seed = seed
         self._pace = pace
+        self._seller_central = seller_central
         self._seen: set[str] = set()
         self._desk = asyncio.Semaphore(_AT_ONCE)
 
@@ -119,12 +133,13 @@ class Robot:
         await self._pause(rng.uniform(*_FIRST_LOOK))
         order = await self._look(order_id)
         for errand in plan_for(order, rng):
-            await self._see_to(errand, order_id)
+            if not await self._see_to(errand, order_id):
+                break
             await self._pause(rng.uniform(*_BETWEEN))
         self.finished += 1
 
-    async def _see_to(self, errand: Errand, order_id: str) -> None:
-        """Looks and acts until the order shows that the errand is done."""
+    async def _see_to(self, errand: Errand, order_id: str) -> bool:
+        """Looks and acts until the order shows that the errand is done; tells whether to go on."""
         times = int(_WORD_WITHIN / _AGAIN_AFTER) if isinstance(errand, AwaitWord) else _TIMES
         for _ in range(times):
             order = await self._look(order_id)
@@ -133,10 +148,11 @@ class Robot:
             else:
                 done = await self._do(errand, order)
             if done:
-                return
+                return True
             await self._pause(_AGAIN_AFTER)
-        if not isinstance(errand, AwaitWord):
-            raise StaffRefusedError(f"{order.reference}: {errand} does not come about")
+        if isinstance(errand, AwaitWord):
+            return not errand.is_vital
+        raise StaffRefusedError(f"{order.reference}: {errand} does not come about")
 
     async def _do(self, errand: Errand, order: StaffOrder) -> bool:
         """Does an errand that is not done; tells whether there was nothing left to do."""
@@ -146,13 +162,16 @@ class Robot:
             case Renumber():
                 return await self._renumber(errand, order)
             case AwaitWord():
-                return any(errand.number in note for note in order.notes)
+                return any(errand.word in note for note in order.notes)
             case TakeBack():
                 parcel = order.parcel(errand.number)
                 if parcel is None or parcel.status == "CANCELED":
                     return True
                 back = {"warehouseId": parcel.warehouse_id}
                 await self._act(orders.TAKE_BACK, id=parcel.id, input=back)
+            case RefundAtAmazon() if self._seller_central:
+                await self._seller_central(order.reference, errand.item_id, errand.amount)
+                return True
             case Cancel() if order.status != "CANCELED":
                 await self._act(orders.CANCEL, id=order.id)
             case _:

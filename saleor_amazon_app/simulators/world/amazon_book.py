@@ -6,6 +6,8 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from saleor_amazon_app.core.money import ZERO
+
 
 class _Told(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
@@ -31,12 +33,18 @@ class AmazonCancellation(_Told):
 
 
 class AmazonOutcome(_Told):
-    """What became of an order; refunds by order item and component."""
+    """What became of an order.
+
+    Attributes:
+        refunds: by order item and component.
+        refunded_by_hand: how much of them was paid back in Seller Central.
+    """
 
     status: str | None
     packages: tuple[AmazonPackage, ...] = ()
     cancellation: AmazonCancellation | None = None
     refunds: dict[str, dict[str, Decimal]] = {}
+    refunded_by_hand: Decimal = ZERO
 
 
 class AmazonFault(_Told):

@@ -49,6 +49,8 @@ class WayBack:
         shipments_twice: parcels Amazon was told of once too often, or must never hear of.
         refunded_too_much: orders of which Amazon paid back more than staff asked or the shop shows.
         refunded_too_little: orders of which it paid less, or a request nobody answered.
+        refunds_untold: orders of which money was paid back in Seller Central, and the shop shows
+            more or less than that.
         cancelled_wrong: orders that only one side cancelled, or for another reason, or whose
             charge stands although they are cancelled.
         offenders: the first of them, in words for people.
@@ -61,16 +63,16 @@ class WayBack:
     shipments_twice: int
     refunded_too_much: int
     refunded_too_little: int
+    refunds_untold: int
     cancelled_wrong: int
     offenders: tuple[str, ...]
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing went wrong."""
-        shipped = self.shipments_missing or self.shipments_twice
-        return not (
-            shipped or self.refunded_too_much or self.refunded_too_little or self.cancelled_wrong
-        )
+        shipped = self.shipments_missing + self.shipments_twice
+        refunded = self.refunded_too_much + self.refunded_too_little + self.refunds_untold
+        return not (shipped + refunded + self.cancelled_wrong)
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ def compare_books(
         shipments_twice=counts["shipments_twice"],
         refunded_too_much=counts["refunded_too_much"],
         refunded_too_little=counts["refunded_too_little"],
+        refunds_untold=counts["refunds_untold"],
         cancelled_wrong=counts["cancelled_wrong"],
         offenders=tuple(tally.offenders),
     )
@@ -231,14 +234,18 @@ def _compare_money(
     outcome: AmazonOutcome,
     asked: Asked | None,
 ) -> None:
-    """Both sides show the same money given back, and it is what staff asked for."""
+    """Both sides show the same money given back, and it is what staff asked for on both."""
     if outcome.cancellation:
         return
     paid = sum((sum(each.values(), ZERO) for each in outcome.refunds.values()), ZERO)
     shown = sum((each.refunded for each in order.transactions), ZERO)
     pending = sum((each.refund_pending for each in order.transactions), ZERO)
-    least, most = _wanted(asked, has_tip=facts.has_tip)
-    if paid > shown or paid > most:
+    by_hand = outcome.refunded_by_hand
+    least, most = (by_hand + each for each in _wanted(asked, has_tip=facts.has_tip))
+    if by_hand and paid != shown and not pending:
+        what = f"{by_hand} paid back by hand, {paid} in all; the shop shows {shown}"
+        tally.blame("refunds_untold", facts.amazon_order_id, what)
+    elif paid > shown or paid > most:
         what = f"{paid} paid back where {most} was asked for and the shop shows {shown}"
         tally.blame("refunded_too_much", facts.amazon_order_id, what)
     elif paid < shown or paid < least or pending:

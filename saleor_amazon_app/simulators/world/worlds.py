@@ -8,7 +8,7 @@ import json
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from random import Random
 from typing import overload
@@ -31,6 +31,8 @@ from saleor_amazon_app.simulators.world.sales import Turn
 from saleor_amazon_app.simulators.world.sellers import SellerAccount, make_sellers, marketplace_of
 from saleor_amazon_app.simulators.world.shop import make_shop
 
+# How long before a world begins its stores are connected; its orders are newer than that.
+CONNECTED_BEFORE = timedelta(hours=1)
 # No factor of ten divides the step, so that it visits every number of 14 digits once.
 _NUMBER_STEP = 61_803_398_874_989
 
@@ -43,12 +45,14 @@ class World:
         orders: how many, over all sellers.
         now: when the try-out begins; the stores were connected an hour before.
         speed: of the simulated Amazon, by which its durations are divided.
+        apart: the time between two orders, for somebody who watches them arrive.
     """
 
     orders: int
     seed: int
     now: datetime
     speed: int
+    apart: timedelta = timedelta(0)
 
     @cached_property
     def sellers(self) -> tuple[SellerAccount, ...]:
@@ -82,6 +86,14 @@ class World:
 
     def case(self, number: int) -> Case:
         """The order of a number, with what must become of it."""
+        case = self._invented(number, now=self.now)
+        # What was bought before the stores were connected has to stay there.
+        if not self.apart or case.order.created < self.now - CONNECTED_BEFORE:
+            return case
+        arrives = self.now + number * self.apart
+        return self._invented(number, now=self.now + (arrives - case.order.last_updated))
+
+    def _invented(self, number: int, *, now: datetime) -> Case:
         scenario, rng = self._scenario(number), self._rng(number)
         seller, country = rng.choice(scenario.stores)
         turn = Turn(
@@ -90,7 +102,7 @@ class World:
             rng=rng,
             seller=next(each for each in self.sellers if each.key == seller),
             marketplace=marketplace_of(country),
-            now=self.now,
+            now=now,
             speed=self.speed,
         )
         return scenario.invent(turn)
@@ -98,7 +110,8 @@ class World:
     def to_json(self) -> str:
         """The recipe, from which `world_from_json` makes the same world elsewhere."""
         recipe = {"orders": self.orders, "seed": self.seed, "speed": self.speed}
-        return json.dumps(recipe | {"now": iso(self.now)})
+        apart = self.apart.total_seconds()
+        return json.dumps(recipe | {"now": iso(self.now), "apart_seconds": apart})
 
     @cached_property
     def _numbers(self) -> dict[str, "array[int]"]:
@@ -142,7 +155,9 @@ class _Orders(Sequence[ScriptedOrder]):
         return self._world.case(self._numbers[index]).order
 
 
-def make_world(*, orders: int, seed: int, now: datetime, speed: int) -> World:
+def make_world(
+    *, orders: int, seed: int, now: datetime, speed: int, apart: timedelta = timedelta(0)
+) -> World:
     """Makes a world; the same arguments make the same one.
 
     Args:
@@ -150,13 +165,14 @@ def make_world(*, orders: int, seed: int, now: datetime, speed: int) -> World:
         seed: any number.
         now: when the try-out begins.
         speed: that of the simulated Amazon.
+        apart: the time between two orders; none lets them all be there from the beginning.
 
     Raises:
         ValueError: a number is out of range, or the time names no zone.
     """
     if orders < 0 or speed < 1:
         raise ValueError("a world needs a number of orders and a speed of at least 1")
-    return World(orders=orders, seed=seed, now=as_utc(now), speed=speed)
+    return World(orders=orders, seed=seed, now=as_utc(now), speed=speed, apart=apart)
 
 
 def world_from_json(text: str | bytes) -> World:
@@ -169,9 +185,10 @@ def world_from_json(text: str | bytes) -> World:
         recipe = json.loads(text)
         now = datetime.fromisoformat(recipe["now"])
         orders, seed, speed = (int(recipe[key]) for key in ("orders", "seed", "speed"))
+        apart = timedelta(seconds=recipe["apart_seconds"])
     except (KeyError, TypeError) as error:
         raise ValueError(f"not the recipe of a world: {error}") from error
-    return make_world(orders=orders, seed=seed, now=now, speed=speed)
+    return make_world(orders=orders, seed=seed, now=now, speed=speed, apart=apart)
 
 
 def open_amazon(world: World, *, clock: Clock = utc_now) -> SimulatedAmazon:

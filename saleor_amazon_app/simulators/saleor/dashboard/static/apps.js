@@ -63,7 +63,7 @@ export async function appPage(page, id, rest) {
   });
   const bar = el("div", { class: "head" }, el("h1", {}, app.name));
   return {
-    nodes: [bar, el("div", { class: "full" }, frame.node)],
+    nodes: [bar, el("div", { class: "stage" }, frame.node)],
     frames: [frame],
     // Within one app only the frame goes to another address.
     follow: (path) => frame.show(joined(app.appUrl, path)),
