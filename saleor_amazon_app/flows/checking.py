@@ -88,7 +88,9 @@ async def _check_clock(lines: Connections) -> Checked:
 
 async def _findings(lines: Connections, shop: Installation) -> list[Finding]:
     if shop.status == InstallationStatus.REMOVED:
-        return [_warning("The app was removed from this shop; install it again to go on.")]
+        until = f" before {shop.grace_until:%Y-%m-%d %H:%M} UTC" if shop.grace_until else ""
+        message = f"The app was removed from this shop; install it again{until} to go on."
+        return [_warning(f"{message} Then all that is kept of it is deleted.")]
     try:
         owner = await tokens.whose_token(lines.host(shop))
     except AppError as error:

@@ -161,7 +161,7 @@ async def _switched_off(trade: Trade) -> None:
         ),
         (_no_token, SHOP, "FAULT", "no longer accepts the Amazon app"),
         (_shop_down, SHOP, "FAULT", "gave no answer to WhoseToken"),
-        (_removed, SHOP, "WARNING", "The app was removed from this shop; install it again to go"),
+        (_removed, SHOP, "WARNING", "The app was removed from this shop; install it again before"),
         (_refused_before, SHOP, "FAULT", "The shop accepts the app again; its work goes on"),
         (_revoked, STORE, "FAULT", "Amazon no longer accepts this store's authorisation."),
         (

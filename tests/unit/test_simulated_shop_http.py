@@ -1,10 +1,13 @@
 """The simulated shop's door: limits, tokens and errors, in the host's words and statuses."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from saleor_amazon_app.simulators.saleor import default_seed
+from saleor_amazon_app.simulators.saleor.seed import CustomerSeed
 from tests.unit.shop_counter import open_counter
 
 DENIED = "To access this path, you need one of the following permissions: "
@@ -300,6 +303,28 @@ async def test_a_customer_is_made_once_whatever_the_case() -> None:
 
     assert made["user"] == {"email": "ann@example.com"}
     assert again["errors"][0]["message"] == "User with this Email already exists."
+
+
+async def test_an_order_keeps_its_customer_until_that_is_deleted() -> None:
+    # given
+    seed = replace(default_seed(), customers=(CustomerSeed(email="ann@example.com"),))
+    counter = open_counter(seed)
+    order = await counter.completed(user={"email": "ann@example.com"})
+    seen = "query ($id: ID!) { order(id: $id) { userEmail user { id } } }"
+    change = """mutation ($id: ID!) {
+      orderUpdate(id: $id, input: { userEmail: "" }) { errors { code } } }"""
+    delete = "mutation ($id: ID!) { customerDelete(id: $id) { errors { field code } } }"
+    known = await counter.data(seen, id=order["id"])
+
+    # when
+    await counter.data(change, id=order["id"])
+    erased = await counter.data(seen, id=order["id"])
+    gone = [await counter.data(delete, id=known["user"]["id"]) for _ in range(2)]
+
+    # then
+    assert erased == known
+    assert gone == [{"errors": []}, {"errors": [{"field": "id", "code": "NOT_FOUND"}]}]
+    assert await counter.data(seen, id=order["id"]) == {"userEmail": None, "user": None}
 
 
 async def test_the_book_tells_every_order_to_the_cent() -> None:
