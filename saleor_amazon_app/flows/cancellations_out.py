@@ -86,6 +86,16 @@ async def plan(
     return row is not None
 
 
+async def plan_chosen(
+    session: Session, store_id: StoreId, order: Order, chosen: CancelReason, *, now: datetime
+) -> None:
+    """Writes down that Amazon is to cancel an order of which the host has none."""
+    content = {"chosen": chosen}
+    await outbox.add(
+        session, store_id, _draft(order, OutboxState.PLANNED, content, due_at=now), now=now
+    )
+
+
 def _draft(
     order: Order,
     state: OutboxState,

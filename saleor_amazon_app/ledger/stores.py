@@ -211,6 +211,11 @@ async def store_in(session: Session, installation_id: UUID, store_id: UUID) -> S
     )
 
 
+async def lock(session: Session, store_id: StoreId) -> Store | None:
+    """The store as it is now; nobody else can lock it until the transaction ends."""
+    return await session.get(Store, store_id, with_for_update=True, populate_existing=True)
+
+
 async def is_elsewhere(
     session: Session, installation_id: UUID, *, region: Region, seller_id: str, lwa_client_id: str
 ) -> bool:

@@ -52,14 +52,9 @@ def decide(
 
 
 def why_not(order: Order) -> str | None:
-    """Why Amazon would not cancel the order; None when it would."""
-    fulfillment = order.fulfillment
-    status = fulfillment.fulfillment_status if fulfillment else "unknown"
-    if fulfillment and fulfillment.fulfilled_by == FULFILLED_BY_AMAZON:
-        why = "Amazon ships it itself"
-    elif status != _CAN_BE_CANCELLED:
-        why = f"Amazon cancels only what is unshipped, and this order is {status}"
-    else:
+    """Why Amazon would not cancel an order that was cancelled here; None when it would."""
+    why = obstacle(order)
+    if why is None:
         return None
     marketplace = order.sales_channel.marketplace_id
     page = f" See {order_page(marketplace, order.order_id)}" if marketplace else ""
@@ -67,6 +62,27 @@ def why_not(order: Order) -> str | None:
         f"This order was cancelled here but not at Amazon: {why}. Settle it in Seller Central."
         f"{page}"
     )
+
+
+def obstacle(order: Order) -> str | None:
+    """What keeps Amazon from cancelling the order; None when nothing does."""
+    fulfillment = order.fulfillment
+    status = fulfillment.fulfillment_status if fulfillment else "unknown"
+    if fulfillment and fulfillment.fulfilled_by == FULFILLED_BY_AMAZON:
+        return "Amazon ships it itself"
+    if status != _CAN_BE_CANCELLED:
+        return f"Amazon cancels only what is unshipped, and this order is {status}"
+    return None
+
+
+def wrong_reason(order: Order, chosen: CancelReason) -> str | None:
+    """Why that reason cannot be given; None when it can."""
+    asks, names_buyer = asks_to_cancel(order), chosen is CancelReason.BUYER_CANCELED
+    if asks and not names_buyer:
+        return "The buyer asks to cancel this order: choose that the buyer cancelled it."
+    if names_buyer and not asks:
+        return "The buyer does not ask to cancel this order: choose another reason."
+    return None
 
 
 def reason(order: Order, chosen: CancelReason | None, default: CancelReason) -> CancelReason:
