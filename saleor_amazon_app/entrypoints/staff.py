@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from decimal import Decimal
+
+import httpx
 
 from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints.tryout import TryOut
 from saleor_amazon_app.ledger import outbox
 from saleor_amazon_app.ledger.outbox import ENDED, OutboxState
-from saleor_amazon_app.simulators.staff import Robot
+from saleor_amazon_app.simulators.staff import Robot, SellerCentral
 from saleor_amazon_app.simulators.world import (
     WayBack,
     amazon_book_from_json,
@@ -21,8 +24,9 @@ from saleor_amazon_app.simulators.world import (
 _LOOK_EVERY = timedelta(seconds=1)
 # The robot looks for orders every second, and what is done twice is done twice within this.
 _SETTLED_FOR = timedelta(seconds=4)
-# What is wrong although nothing is under way any more stays wrong.
-_HOPELESS_AFTER = timedelta(seconds=40)
+# What is wrong although nothing is under way any more stays wrong; Amazon's books are read twice
+# within this.
+_HOPELESS_AFTER = timedelta(seconds=90)
 _OPEN = frozenset(OutboxState) - ENDED
 
 
@@ -92,8 +96,31 @@ async def staff_in(tried: TryOut) -> AsyncIterator[Staff]:
     let_in = await tried.http.post(f"{tried.shop.address}/_simulator/staff")
     token: str = let_in.raise_for_status().json()["token"]
     api_url = f"{tried.shop.address}/graphql/"
-    staff = Staff(tried, Robot(tried.http, api_url, token, seed=tried.world.seed))
+    seller_central = _seller_central(tried)
+    robot = Robot(tried.http, api_url, token, seed=tried.world.seed, seller_central=seller_central)
+    staff = Staff(tried, robot)
     try:
         yield staff
     finally:
         await staff.end()
+
+
+def _seller_central(tried: TryOut) -> SellerCentral:
+    """Where staff pay back by hand, each order in its seller's account."""
+    sellers = {
+        order.order_id: seller.seller_id
+        for seller in tried.world.sellers
+        for order in tried.world.orders_of(seller)
+    }
+
+    async def pay_back(order_id: str, item_id: str, amount: Decimal) -> None:
+        told = {"sellerId": sellers[order_id], "order_id": order_id, "order_item_id": item_id}
+        done = await tried.http.post(
+            f"{tried.amazon.address}/_simulator/refund_in_seller_central",
+            json=told | {"amount": str(amount)},
+        )
+        # Amazon pays nothing back for an item that has not left: staff leave it at that.
+        if done.status_code != httpx.codes.BAD_REQUEST:
+            done.raise_for_status()
+
+    return pay_back

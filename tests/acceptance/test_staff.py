@@ -11,6 +11,7 @@ _FAULTS = (
     "shipments_twice",
     "refunded_too_much",
     "refunded_too_little",
+    "refunds_untold",
     "cancelled_wrong",
     "lost",
     "duplicated",
@@ -38,3 +39,4 @@ async def test_what_staff_do_is_in_both_books(tmp_path: Path) -> None:
     assert report["parcels"] >= 20
     assert report["cancelled"] >= 3
     assert report["refunds"] >= 3
+    assert report["refunded_by_hand"] >= 1

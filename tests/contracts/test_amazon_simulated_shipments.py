@@ -107,6 +107,7 @@ async def test_every_parcel_is_shown_and_the_status_follows() -> None:
         ],
         "cancellation": None,
         "refunds": {},
+        "refundedByHand": "0",
     }
 
 

@@ -16,6 +16,7 @@ from saleor_amazon_app.simulators.staff.errands import (
     AwaitWord,
     Cancel,
     Refund,
+    RefundAtAmazon,
     Renumber,
     Ship,
     TakeBack,
@@ -174,6 +175,38 @@ async def test_an_order_that_partly_left_elsewhere_is_left_alone_until_the_shop_
     assert office.robot.taken_up == 0
 
 
+async def test_staff_pay_back_in_seller_central_once_and_ask_here_only_when_they_heard_of_it() -> (
+    None
+):
+    # given
+    office = await open_office(40)
+    paid: list[tuple[str, str, Decimal]] = []
+    for order in office.staffed.state.orders.values():
+        for place, line in enumerate(order.lines):
+            line.public["amazonOrderItemId"] = str(place)
+
+    async def pay_back(order_id: str, item_id: str, amount: Decimal) -> None:
+        paid.append((order_id, item_id, amount))
+
+    staffed = office.staffed
+    office.robot = Robot(
+        staffed.http,
+        "http://shop.test/graphql/",
+        staffed.staff_token,
+        seed=1,
+        pace=0,
+        seller_central=pay_back,
+    )
+
+    # when
+    await office.work()
+
+    # then
+    assert len(paid) >= 2
+    assert len({order_id for order_id, _, _ in paid}) == len(paid)
+    assert not {order_id for order_id, _, _ in paid} & office.robot.asked.keys()
+
+
 async def test_staff_who_may_do_nothing_say_so() -> None:
     staffed = open_staffed()
     robot = Robot(staffed.http, "http://shop.test/graphql/", "nobody", seed=1, pace=0)
@@ -196,7 +229,7 @@ def sample(**changes: Any) -> StaffOrder:
         "shipping": Decimal("5.49"),
         "warehouse_id": "main",
         "lines": (
-            Line("L1", 3, Decimal("10.00"), {"main": 1, "second": 2}),
+            Line("L1", 3, Decimal("10.00"), {"main": 1, "second": 2}, "11"),
             Line("L2", 1, Decimal("20.00"), {}),
         ),
         "parcels": (),
@@ -223,6 +256,8 @@ def test_plans_are_of_every_kind() -> None:
     assert (Ship, Ship, AwaitWord, AwaitWord, TakeBack, TakeBack, Cancel) in shapes
     assert (Ship, Ship, AwaitWord, AwaitWord, Refund) in shapes
     assert (Refund,) in shapes
+    assert (Ship, Ship, AwaitWord, AwaitWord, RefundAtAmazon) in shapes
+    assert (Ship, Ship, AwaitWord, AwaitWord, RefundAtAmazon, AwaitWord, Refund) in shapes
 
 
 def test_no_plan_ships_more_than_is_open_and_each_parcel_leaves_one_warehouse() -> None:

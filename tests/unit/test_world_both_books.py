@@ -97,6 +97,7 @@ COUNTS = (
     "shipments_twice",
     "refunded_too_much",
     "refunded_too_little",
+    "refunds_untold",
     "cancelled_wrong",
 )
 
@@ -137,6 +138,12 @@ def refunded(amount: str, *, shown: str | None = None, pending: str = "0") -> Bo
 def paid_back(amount: str) -> AmazonOutcome:
     """The shipped order at Amazon with as much paid back."""
     return KNOWN.model_copy(update={"refunds": {"item-1": {"Principal": Decimal(amount)}}})
+
+
+def by_hand(amount: str, *, total: str | None = None) -> AmazonOutcome:
+    """The shipped order at Amazon, of which as much was paid back in Seller Central."""
+    paid = paid_back(total or amount)
+    return paid.model_copy(update={"refunded_by_hand": Decimal(amount)})
 
 
 def asked(amount: str, must: Must = Must.BE_PAID) -> Asked:
@@ -399,3 +406,36 @@ async def test_the_simulated_amazon_tells_it_like_that() -> None:
         answer = await http.get("/_simulator/outcome")
 
     assert amazon_book_from_json(answer.content) == AmazonBook(orders={}, faults=())
+
+
+@pytest.mark.parametrize(
+    ("_case", "order", "outcome", "said", "faults"),
+    [
+        ("the shop shows it", refunded("5"), by_hand("5"), None, {}),
+        ("the shop lacks it", refunded("0"), by_hand("5"), None, {"refunds_untold": 1}),
+        ("the shop has it twice", refunded("10"), by_hand("5"), None, {"refunds_untold": 1}),
+        ("besides one from here", refunded("9"), by_hand("5", total="9"), asked("4"), {}),
+        (
+            "besides one from here that was never made",
+            refunded("5"),
+            by_hand("5"),
+            asked("4"),
+            {"refunded_too_little": 1},
+        ),
+        (
+            "besides one that had to be refused",
+            refunded("9"),
+            by_hand("5", total="9"),
+            asked("4", Must.BE_REFUSED),
+            {"refunded_too_much": 1},
+        ),
+    ],
+)
+def test_a_refund_in_seller_central(
+    _case: str,
+    order: BookedOrder,
+    outcome: AmazonOutcome,
+    said: Asked | None,
+    faults: dict[str, int],
+) -> None:
+    assert found(compared(order, outcome, asked=said)) == faults

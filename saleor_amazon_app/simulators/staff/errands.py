@@ -234,11 +234,15 @@ def _refund_at_amazon(order: StaffOrder, rng: Random) -> Plan:
 
 
 def _refund_at_both(order: StaffOrder, rng: Random) -> Plan:
-    """A part in Seller Central, then all of the same item here, which is too much by then."""
+    """A part in Seller Central, then more of the same item here than is left by then."""
     plan, line = _refund_at_amazon(order, rng), order.lines[0]
-    if not isinstance(plan[-1], RefundAtAmazon):
+    elsewhere = plan[-1]
+    if not isinstance(elsewhere, RefundAtAmazon):
         return plan
-    asked = Refund("all the same", line.gross, Must.BE_REFUSED, {line.id: line.open})
+    above = line.gross - elsewhere.amount + smallest_unit(order.currency)
+    if above > order.total - elsewhere.amount:
+        return plan
+    asked = Refund("all the rest", above, Must.BE_REFUSED, {line.id: line.open})
     return (*plan, AwaitWord("for which nobody asked here", is_vital=True), asked)
 
 

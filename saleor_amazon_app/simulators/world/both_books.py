@@ -45,6 +45,7 @@ class WayBack:
         parcels: of staff, that Amazon has to know.
         cancelled: orders staff cancelled.
         refunds: that staff asked for.
+        refunded_by_hand: orders of which staff paid something back in Seller Central.
         shipments_missing: parcels Amazon does not know, or not with their present number.
         shipments_twice: parcels Amazon was told of once too often, or must never hear of.
         refunded_too_much: orders of which Amazon paid back more than staff asked or the shop shows.
@@ -59,6 +60,7 @@ class WayBack:
     parcels: int
     cancelled: int
     refunds: int
+    refunded_by_hand: int
     shipments_missing: int
     shipments_twice: int
     refunded_too_much: int
@@ -118,6 +120,7 @@ def compare_books(
         parcels=counts["parcels"],
         cancelled=counts["cancelled"],
         refunds=len(asked),
+        refunded_by_hand=counts["refunded_by_hand"],
         shipments_missing=counts["shipments_missing"],
         shipments_twice=counts["shipments_twice"],
         refunded_too_much=counts["refunded_too_much"],
@@ -241,6 +244,7 @@ def _compare_money(
     shown = sum((each.refunded for each in order.transactions), ZERO)
     pending = sum((each.refund_pending for each in order.transactions), ZERO)
     by_hand = outcome.refunded_by_hand
+    tally.counts["refunded_by_hand"] += bool(by_hand)
     least, most = (by_hand + each for each in _wanted(asked, has_tip=facts.has_tip))
     if by_hand and paid != shown and not pending:
         what = f"{by_hand} paid back by hand, {paid} in all; the shop shows {shown}"
