@@ -78,6 +78,19 @@ def with_address(buyer: Mapping[str, Any], address: DeliveryAddress) -> Json:
     return {**buyer, "recipient": {**buyer.get("recipient", {}), "deliveryAddress": new}}
 
 
+def names_in(buyer: Mapping[str, Any]) -> list[str]:
+    """What the buyer and the recipient are called in what `part` took apart."""
+    bought = buyer.get("buyer", {})
+    address = buyer.get("recipient", {}).get("deliveryAddress", {})
+    given = (
+        bought.get("buyerName"),
+        bought.get("buyerCompanyName"),
+        address.get("name"),
+        address.get("companyName"),
+    )
+    return [name for name in given if name]
+
+
 def _give_to_item(item: Json, private: Json) -> Json:
     whole = dict(item)
     if "customization" in private:

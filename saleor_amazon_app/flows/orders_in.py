@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from saleor_amazon_app.amazon import orders as amazon_orders
-from saleor_amazon_app.amazon.buyer_data import part
+from saleor_amazon_app.amazon.buyer_data import names_in, part
 from saleor_amazon_app.amazon.client import AmazonClient
 from saleor_amazon_app.amazon.datasets import EVERYTHING, Dataset, fewer
 from saleor_amazon_app.amazon.errors import AccessDenied, NotFound, PageTokenExpired
@@ -27,7 +27,16 @@ from saleor_amazon_app.flows.receipts import have_worked
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import buyers, choices, cursors, held, orders, outbox, stores
+from saleor_amazon_app.ledger import (
+    buyer_words,
+    buyers,
+    choices,
+    cursors,
+    held,
+    orders,
+    outbox,
+    stores,
+)
 from saleor_amazon_app.ledger.buyers import BuyerData
 from saleor_amazon_app.ledger.cursors import PageInProgress, Position, Reading
 from saleor_amazon_app.ledger.orders import ImportState, Seen, SeenOrder
@@ -191,6 +200,8 @@ async def keep(
     with_buyer = {order_id: data for order_id, data in changed.items() if data.document}
     await buyers.keep(session, lines.cipher, store_id, with_buyer, now=now)
     told = {order_id: data.document for order_id, data in with_buyer.items()}
+    names = {order_id: names_in(document) for order_id, document in told.items()}
+    await buyer_words.keep(session, lines.cipher, store_id, names)
     await drop_outdated(session, lines, store_id, told)
     if changed and await outbox.look_at(session, store_id, list(changed), now=now):
         await have_worked(session, store_id)

@@ -96,6 +96,7 @@ async def record(
     if note:
         values["note"] = note
     async with lines.database.transaction() as session:
+        await orders.hold(session, StoreId(row.store_id), outbox.order_id(row))
         if batch is None:
             is_kept = await outbox.settle(session, row, **values)
         else:

@@ -23,7 +23,7 @@ from saleor_amazon_app.flows.orders_in import (
 from saleor_amazon_app.flows.stores import keep_consent
 from saleor_amazon_app.jobs.kinds import FetchOrder, SweepOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import cursors, orders, stores
+from saleor_amazon_app.ledger import cursors, order_changes, stores
 from saleor_amazon_app.ledger.cursors import Reading
 from saleor_amazon_app.ledger.orders import ImportState, Seen
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
@@ -49,7 +49,7 @@ async def sweep(lines: Connections, job: SweepOrders) -> None:
     async with keep_consent(lines, store):
         changed = await _read_week(lines, store)
     async with lines.database.transaction() as session:
-        unheard = await orders.open_but_not_seen(
+        unheard = await order_changes.open_but_not_seen(
             session, job.store_id, since=lines.clock() - _UNHEARD, limit=_ASKED_AT_ONCE
         )
         for order_id in sorted(unheard):

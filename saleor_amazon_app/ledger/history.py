@@ -7,11 +7,25 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, insert, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
-from saleor_amazon_app.ledger.base import Base
+from saleor_amazon_app.ledger.base import Base, UtcDateTime
 from saleor_amazon_app.ledger.session import Session
 
 
@@ -59,8 +73,25 @@ class Event:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+# The table of orders, which knows this module and so cannot be known by it.
+_ORDERS = table(
+    "orders",
+    column("store_id"),
+    column("amazon_order_id"),
+    column("last_note"),
+    column("last_note_at"),
+)
+_LONGEST_NOTE = 500
+# What becomes of a buyer is no news of the order; it is recorded while buyers are locked, and
+# whoever keeps orders locks the order first.
+_NO_NOTES = "buyer_"
+
+
 async def record(session: Session, store_id: StoreId, events: Sequence[Event]) -> None:
-    """Appends events, in the transaction that makes them true."""
+    """Appends events, in the transaction that makes them true; the last is its order's note.
+
+    It locks the orders: a transaction that locks rows about them locks the orders first.
+    """
     rows = [
         {
             "store_id": store_id,
@@ -76,6 +107,29 @@ async def record(session: Session, store_id: StoreId, events: Sequence[Event]) -
     ]
     if rows:
         await session.execute(insert(HistoryRow), rows)
+    await _note(session, store_id, events)
+
+
+async def _note(session: Session, store_id: StoreId, events: Sequence[Event]) -> None:
+    last = {e.amazon_order_id: e for e in events if not e.kind.startswith(_NO_NOTES)}
+    if not last:
+        return
+    told = (
+        func.unnest(
+            bindparam("orders", sorted(last), ARRAY(Text())),
+            bindparam(
+                "notes", [last[n].summary[:_LONGEST_NOTE] for n in sorted(last)], ARRAY(Text())
+            ),
+            bindparam("moments", [last[n].at for n in sorted(last)], ARRAY(UtcDateTime())),
+        )
+        .table_valued("number", "note", "at", name="told")
+        .render_derived()
+    )
+    await session.execute(
+        update(_ORDERS)
+        .where(_ORDERS.c.store_id == store_id, _ORDERS.c.amazon_order_id == told.c.number)
+        .values(last_note=told.c.note, last_note_at=told.c.at)
+    )
 
 
 async def history_of(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
-from saleor_amazon_app.ledger.orders import ImportState, Order
+from saleor_amazon_app.ledger.orders import OPEN_STATUSES, ImportState, Order
 from saleor_amazon_app.ledger.session import Session
 
 
@@ -16,6 +16,19 @@ def placed_and_due(store_id: StoreId, now: datetime) -> tuple[ColumnElement[bool
         Order.due_at <= now,
         Order.import_state == ImportState.PLACED,
     )
+
+
+async def open_but_not_seen(
+    session: Session, store_id: StoreId, *, since: datetime, limit: int
+) -> list[AmazonOrderId]:
+    """Orders that Amazon has not ended and has not told of since then, longest unseen first."""
+    found = await session.scalars(
+        select(Order.amazon_order_id)
+        .where(Order.store_id == store_id, Order.seen_at < since, Order.status.in_(OPEN_STATUSES))
+        .order_by(Order.seen_at, Order.amazon_order_id)
+        .limit(limit)
+    )
+    return [AmazonOrderId(order_id) for order_id in found]
 
 
 async def is_any_due(session: Session, store_id: StoreId, *, now: datetime) -> bool:

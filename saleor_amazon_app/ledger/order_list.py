@@ -12,22 +12,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
+    bindparam,
     func,
     literal_column,
-    null,
+    or_,
     select,
     tuple_,
+    union_all,
 )
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, Reason, SkipCode
+from saleor_amazon_app.ledger.buyer_words import BuyerWordRow
+from saleor_amazon_app.ledger.order_indexes import (
+    CURRENCY,
+    FULFILLED_BY,
+    KEYS,
+    MARKETPLACE,
+    TOTAL,
+    Key,
+    SortBy,
+)
 from saleor_amazon_app.ledger.orders import ImportState, Order
 from saleor_amazon_app.ledger.session import Session
 
@@ -44,34 +56,20 @@ _KNOWN_STATUSES = (
 _MOST_COUNTED = 10_000
 
 
-class SortBy(StrEnum):
-    """What the list can be sorted by."""
-
-    PURCHASED_AT = "PURCHASED_AT"
-    AMAZON_ORDER_ID = "AMAZON_ORDER_ID"
-    SALEOR_ORDER_NUMBER = "SALEOR_ORDER_NUMBER"
-    STATUS = "STATUS"
-    TOTAL = "TOTAL"
-    FULFILMENT = "FULFILMENT"
-    MARKETPLACE = "MARKETPLACE"
-    SHIP_BY = "SHIP_BY"
-    LAST_NOTE = "LAST_NOTE"
-
-
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
     """Which orders are wanted; None and empty want all.
 
     Attributes:
         number: the beginning of Amazon's or the host's number.
-        words: keyed hashes of words that must all be in the buyer's name or company.
+        words: each word that must be in the buyer's name or company, by its keyed hashes.
         statuses: in Amazon's words; an empty one stands for every status not known to us.
     """
 
     purchased_from: datetime | None = None
     purchased_to: datetime | None = None
     number: str | None = None
-    words: tuple[bytes, ...] = ()
+    words: tuple[tuple[bytes, ...], ...] = ()
     total_from: Decimal | None = None
     total_to: Decimal | None = None
     currency: str | None = None
@@ -88,6 +86,12 @@ class Place:
     values: tuple[Any, ...]
     amazon_order_id: str
     store_id: UUID
+
+
+def place_of(order: "ListedOrder", by: SortBy) -> Place:
+    """Where an order stands in a list that is sorted so."""
+    values = tuple(getattr(order, key.column.key) for key in KEYS[by])
+    return Place(values, order.amazon_order_id, order.store_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,6 @@ class ListedOrder:
         return StoreId(self.store_id), AmazonOrderId(self.amazon_order_id)
 
 
-_TIE: ColumnElement[str] = Order.amazon_order_id.collate("C")
 _ROW: tuple[ColumnElement[Any], ...] = (
     Order.store_id.expression,
     Order.amazon_order_id.expression,
@@ -149,8 +152,8 @@ _ROW: tuple[ColumnElement[Any], ...] = (
     Order.saleor_total_gross.expression,
     Order.totals_equal.expression,
     func.coalesce(Order.saleor_lines, literal_column("'{}'::jsonb")),
-    null(),
-    null(),
+    Order.last_note.expression,
+    Order.last_note_at.expression,
     Order.facts["fulfillment"]["fulfillmentServiceLevel"].astext,
     and_(
         Order.status == "UNSHIPPED",
@@ -190,17 +193,6 @@ class Sorting:
     is_descending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An order with its place in the list."""
-
-    order: ListedOrder
-    place: Place
-
-
-# What an order lacks is taken for something that comes last; the indexes say the same words.
-
-
 async def page(
     session: Session,
     store_ids: Sequence[StoreId],
@@ -208,9 +200,9 @@ async def page(
     sorting: Sorting,
     *,
     limit: int,
-    after: Place | None = None,
+    beside: Place | None = None,
     is_backward: bool = False,
-) -> list[Listed]:
+) -> list[ListedOrder]:
     """The orders that follow a place, or precede it; the first of the list without one.
 
     Args:
@@ -219,20 +211,142 @@ async def page(
         wanted: which of them.
         sorting: in which order.
         limit: at most so many.
-        after: the place that the page begins at, itself left out.
-        is_backward: reads towards the beginning of the list, from `after` or from its end; the
+        beside: the place that the page begins or ends at, itself left out.
+        is_backward: reads towards the beginning of the list, from the place or from its end; the
             orders come in the order of the list all the same.
     """
+    if not store_ids:
+        return []
+    await _prefer_walking(session)
+    walk = _Walk(wanted, KEYS[sorting.by], sorting.is_descending != is_backward, limit, beside)
+    next_ones = union_all(*(_next_of(store_id, walk) for store_id in store_ids)).subquery()
+    first = select(next_ones).order_by(*walk.towards(next_ones.c)).limit(limit).subquery()
     rows = await session.execute(
         select(*_ROW)
-        .where(Order.store_id.in_(store_ids))
-        .order_by(Order.purchased_at.desc(), _TIE.desc(), Order.store_id.desc())
-        .limit(limit)
+        .join(
+            first,
+            and_(
+                Order.store_id == first.c.store_id,
+                Order.amazon_order_id == first.c.amazon_order_id,
+            ),
+        )
+        .order_by(*walk.towards(first.c))
     )
     found = [_listed(row) for row in rows]
-    return [Listed(o, Place((o.purchased_at,), o.amazon_order_id, o.store_id)) for o in found]
+    return found[::-1] if is_backward else found
 
 
 async def count(session: Session, store_ids: Sequence[StoreId], wanted: OrderFilter) -> int | None:
     """How many orders are wanted; None where they are too many to be counted quickly."""
-    return None
+    if not store_ids:
+        return 0
+    await _prefer_walking(session)
+    some = union_all(
+        *(
+            select(Order.purchased_at)
+            .where(*_conditions(store_id, wanted))
+            .limit(_MOST_COUNTED + 1)
+            for store_id in store_ids
+        )
+    ).subquery()
+    number = await session.scalar(select(func.count()).select_from(some)) or 0
+    return number if number <= _MOST_COUNTED else None
+
+
+async def _prefer_walking(session: Session) -> None:
+    """Has each page planned for its own values, for an index in memory, and not compiled.
+
+    A plan for any values reads a whole index for rare ones; compiling takes longer than a page.
+    """
+    settings = {"plan_cache_mode": "force_custom_plan", "random_page_cost": "1.1", "jit": "off"}
+    await session.execute(
+        select(*(func.set_config(name, value, True) for name, value in settings.items()))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A way along the list."""
+
+    wanted: OrderFilter
+    keys: tuple[Key, ...]
+    is_descending: bool
+    limit: int
+    beside: Place | None
+
+    def towards(self, columns: Any) -> list[ColumnElement[Any]]:
+        """The order of a page, by the columns of `_next_of`; any number of keys are there."""
+        names = [f"key_{number}" for number in range(len(self.keys))]
+        sorted_by = [columns[name] for name in (*names, "amazon_order_id", "store_id")]
+        return [each.desc() if self.is_descending else each.asc() for each in sorted_by]
+
+
+def _next_of(store_id: StoreId, walk: _Walk) -> Select[*tuple[Any, ...]]:
+    """The next few orders of one store, out of one index."""
+    keys = [key.expression for key in walk.keys]
+    number = Order.amazon_order_id
+    query = select(
+        Order.store_id, number, *(key.label(f"key_{n}") for n, key in enumerate(keys))
+    ).where(*_conditions(store_id, walk.wanted))
+    if walk.beside is not None:
+        here = tuple_(*keys, number)
+        there = tuple_(
+            *(key.of(value) for key, value in zip(walk.keys, walk.beside.values, strict=True)),
+            bindparam(None, walk.beside.amazon_order_id, number.type),
+        )
+        # One number in two stores is one place in the list but for the stores' own order.
+        is_beyond = str(store_id) > str(walk.beside.store_id)
+        if walk.is_descending:
+            is_beyond = str(store_id) < str(walk.beside.store_id)
+            query = query.where(here <= there if is_beyond else here < there)
+        else:
+            query = query.where(here >= there if is_beyond else here > there)
+    ends = (each.desc() if walk.is_descending else each.asc() for each in (*keys, number))
+    return query.order_by(*ends).limit(walk.limit)
+
+
+def _conditions(store_id: StoreId, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    found = [Order.store_id == store_id]
+    if wanted.purchased_from is not None:
+        found.append(Order.purchased_at >= wanted.purchased_from)
+    if wanted.purchased_to is not None:
+        found.append(Order.purchased_at <= wanted.purchased_to)
+    if wanted.number is not None:
+        numbers = (Order.amazon_order_id, Order.saleor_order_number)
+        found.append(or_(*(each.startswith(wanted.number, autoescape=True) for each in numbers)))
+    found += [_is_called(store_id, hashes) for hashes in wanted.words]
+    if wanted.statuses:
+        found.append(_has_status(wanted.statuses))
+    if wanted.is_held is not None:
+        is_held = Order.import_state == ImportState.HELD
+        found.append(is_held if wanted.is_held else ~is_held)
+    if wanted.fulfilled_by is not None:
+        found.append(FULFILLED_BY.expression == wanted.fulfilled_by)
+    if wanted.marketplace_ids:
+        found.append(MARKETPLACE.expression.in_(wanted.marketplace_ids))
+    return found + _within_total(wanted)
+
+
+def _is_called(store_id: StoreId, hashes: Sequence[bytes]) -> ColumnElement[bool]:
+    called = select(BuyerWordRow.amazon_order_id).where(
+        BuyerWordRow.store_id == store_id, BuyerWordRow.word.in_(hashes)
+    )
+    return Order.amazon_order_id.in_(called)
+
+
+def _has_status(statuses: Sequence[str]) -> ColumnElement[bool]:
+    known = Order.status.in_([each for each in statuses if each])
+    return or_(known, Order.status.not_in(_KNOWN_STATUSES)) if "" in statuses else known
+
+
+def _within_total(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.currency is not None:
+        found.append(CURRENCY.expression == wanted.currency)
+    if wanted.total_from is not None:
+        found.append(TOTAL.expression >= wanted.total_from)
+    if wanted.total_to is not None:
+        found.append(TOTAL.expression <= wanted.total_to)
+    if wanted.total_from is not None or wanted.total_to is not None:
+        found.append(Order.grand_total.is_not(None))
+    return found

@@ -69,12 +69,12 @@ class Order(Base):
         attempts: how often it was claimed since its import state was last decided.
         intent: what was about to be sent to the host, ids only.
         saleor_lines: Amazon's order item id to the host's line id.
+        last_note: the newest entry of its history; the list of orders is sorted by its time.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         Index("ix_orders_due", "store_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_orders_newest", "store_id", "purchased_at", "amazon_order_id"),
     )
 
     store_id: Mapped[UUID] = mapped_column(
@@ -111,6 +111,9 @@ class Order(Base):
     saleor_total_gross: Mapped[Decimal | None]
     totals_equal: Mapped[bool | None]
     saleor_lines: Mapped[dict[str, str] | None]
+
+    last_note: Mapped[str | None]
+    last_note_at: Mapped[datetime | None]
 
     def held_or_skipped_for(self) -> list[Reason]:
         """Why the order is held or skipped; empty otherwise."""
@@ -225,19 +228,6 @@ async def _still_there(
     )
 
 
-async def open_but_not_seen(
-    session: Session, store_id: StoreId, *, since: datetime, limit: int
-) -> list[AmazonOrderId]:
-    """Orders that Amazon has not ended and has not told of since then, longest unseen first."""
-    found = await session.scalars(
-        select(Order.amazon_order_id)
-        .where(Order.store_id == store_id, Order.seen_at < since, Order.status.in_(OPEN_STATUSES))
-        .order_by(Order.seen_at, Order.amazon_order_id)
-        .limit(limit)
-    )
-    return [AmazonOrderId(order_id) for order_id in found]
-
-
 def _replacing_older(now: datetime, also_same: Collection[str]) -> ReturningInsert[str, str | None]:
     """Inserts or replaces, and tells the status before of what it wrote: none for a new order."""
     statement = insert(Order)
@@ -289,6 +279,15 @@ def _status_changes(
 async def find(session: Session, store_id: StoreId, amazon_order_id: AmazonOrderId) -> Order | None:
     """The order with all that is known of it."""
     return await session.get(Order, (store_id, amazon_order_id))
+
+
+async def hold(session: Session, store_id: StoreId, amazon_order_id: AmazonOrderId) -> None:
+    """Locks the order until the transaction ends, before rows about it are: all in one order."""
+    await session.execute(
+        select(Order.store_id)
+        .where(Order.store_id == store_id, Order.amazon_order_id == amazon_order_id)
+        .with_for_update(key_share=True)
+    )
 
 
 async def lock(session: Session, store_id: StoreId, amazon_order_id: AmazonOrderId) -> Order | None:

@@ -99,6 +99,7 @@ class OutboxRow(Base):
             ondelete="CASCADE",
         ),
         Index("ix_outbox_order", "store_id", "amazon_order_id"),
+        Index("ix_outbox_newest", "store_id", "planned_at", "id"),
         Index("ix_outbox_due", "store_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_outbox_untold", "store_id", postgresql_where=text("note IS NOT NULL")),
     )

@@ -4,6 +4,7 @@ The key is a comma-separated list of Fernet keys: the first encrypts, all of the
 is rotated by putting a new one in front (Fernet is AES-128 in CBC mode with an HMAC).
 """
 
+import hmac
 import json
 import os
 import tempfile
@@ -18,6 +19,10 @@ from pydantic import SecretStr
 
 from saleor_amazon_app.core.errors import AppError
 
+_HASHES_WORDS = b"words of buyers"
+# So many that no two words of a shop meet by chance.
+_HASH_BYTES = 16
+
 
 class SecretsError(AppError):
     """The key is no key, or it is not the one that the stored value was encrypted with."""
@@ -25,9 +30,14 @@ class SecretsError(AppError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Cipher:
-    """Encrypts and decrypts JSON values with the app's keys."""
+    """Encrypts and decrypts JSON values with the app's keys, and hashes words with them.
+
+    Attributes:
+        hash_keys: derived from the keys, newest first.
+    """
 
     keys: MultiFernet
+    hash_keys: tuple[bytes, ...]
 
     @classmethod
     def of(cls, keys: SecretStr) -> "Cipher":
@@ -37,13 +47,25 @@ class Cipher:
             SecretsError: one of them is not a Fernet key.
         """
         try:
-            parts = [Fernet(key.strip()) for key in keys.get_secret_value().split(",")]
+            named = [key.strip() for key in keys.get_secret_value().split(",")]
+            parts = [Fernet(key) for key in named]
         except ValueError as error:
             raise SecretsError(
                 "SALEOR_AMAZON_KEY must be 32 url-safe base64-encoded bytes, "
                 "or several such keys separated by commas"
             ) from error
-        return cls(MultiFernet(parts))
+        hash_keys = (hmac.digest(key.encode(), _HASHES_WORDS, "sha256") for key in named)
+        return cls(MultiFernet(parts), tuple(hash_keys))
+
+    def hashed(self, word: str) -> bytes:
+        """What stands for a word where it must be found again, but not be read."""
+        return self.hashes(word)[0]
+
+    def hashes(self, word: str) -> tuple[bytes, ...]:
+        """All that may stand for a word while some hashes are older than the newest key."""
+        return tuple(
+            hmac.digest(key, word.encode(), "sha256")[:_HASH_BYTES] for key in self.hash_keys
+        )
 
     def encrypt_json(self, value: Any) -> bytes:
         """Encrypts a JSON-able value; decimals must be strings in it."""

@@ -131,11 +131,12 @@ async def _work(settings: "Settings") -> None:
 
 
 async def _reencrypt(settings: "Settings") -> None:
+    from saleor_amazon_app.amazon.buyer_data import names_in
     from saleor_amazon_app.entrypoints.wiring import running
     from saleor_amazon_app.ledger.rotation import reencrypt as encrypt_anew
 
     async with running(settings) as opened:
-        number = await encrypt_anew(opened.lines.database, opened.lines.cipher)
+        number = await encrypt_anew(opened.lines.database, opened.lines.cipher, names_in=names_in)
     print(f"{number} values are encrypted with the first key of SALEOR_AMAZON_KEY.")
 
 

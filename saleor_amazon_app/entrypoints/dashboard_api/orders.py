@@ -31,7 +31,6 @@ from saleor_amazon_app.entrypoints.dashboard_api.words import (
     Fulfilment,
     Money,
     OrderStatus,
-    PageInfo,
     fulfilment_of,
     money_of,
     status_of,
@@ -147,30 +146,6 @@ class Order:
     async def outbox(self, info: Info) -> list[OutboxEntry]:
         """What Amazon was told or is to be told."""
         return details.outbox(await info.context.outboxes.load(self.row.key))
-
-
-@strawberry.type
-class OrderEdge:
-    """An order and its place in the list."""
-
-    cursor: str
-    node: Order
-
-
-@strawberry.type
-class OrderConnection:
-    """A page of the list of orders."""
-
-    edges: list[OrderEdge]
-    page_info: PageInfo
-    total_count: int | None = strawberry.field(
-        description="How many orders the filter finds; null when counting would take too long."
-    )
-
-    @field()
-    def nodes(self) -> list[Order]:
-        """The orders of the page without their places."""
-        return [edge.node for edge in self.edges]
 
 
 def order_of(row: ListedOrder) -> Order:

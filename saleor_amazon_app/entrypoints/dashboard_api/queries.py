@@ -12,13 +12,15 @@ from saleor_amazon_app.entrypoints.dashboard_api.context import Info, is_number
 from saleor_amazon_app.entrypoints.dashboard_api.fields import MANAGE_APPS, MANAGE_ORDERS, field
 from saleor_amazon_app.entrypoints.dashboard_api.logs import LogConnection, LogFilter
 from saleor_amazon_app.entrypoints.dashboard_api.order_pages import (
+    OrderConnection,
     OrderFilter,
     OrderSort,
+    Window,
+    asked,
     page_of,
 )
 from saleor_amazon_app.entrypoints.dashboard_api.orders import (
     Order,
-    OrderConnection,
     order_of,
 )
 from saleor_amazon_app.entrypoints.dashboard_api.stores import Store, store_of
@@ -59,15 +61,8 @@ class Query:
         sort: OrderSort | None = None,
     ) -> OrderConnection:
         """The list of orders, bought last first unless sorted otherwise; 50 at a time, or 100."""
-        return await page_of(
-            info.context,
-            first=first,
-            after=after,
-            last=last,
-            before=before,
-            filter=filter,
-            sort=sort,
-        )
+        window = Window(first, after, last, before)
+        return await page_of(info.context, await asked(info.context, filter, sort), window)
 
     @field(MANAGE_ORDERS)
     async def order(self, info: Info, id: strawberry.ID) -> Order | None:

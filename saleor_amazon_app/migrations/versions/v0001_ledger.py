@@ -196,6 +196,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store_id", name="pk_choices"),
     )
     op.create_table(
+        "communication_errors",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=True),
+        sa.Column("operation", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("first_at", MOMENT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"],
+            ["stores.id"],
+            name="fk_communication_errors_store_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_communication_errors"),
+    )
+    op.create_index(
+        "ix_communication_errors_newest", "communication_errors", ["store_id", "at", "id"]
+    )
+    op.create_table(
         "cursors",
         sa.Column("store_id", sa.Uuid(), nullable=False),
         sa.Column("reading", sa.Text(), nullable=False),
@@ -280,6 +302,8 @@ def upgrade() -> None:
         sa.Column("saleor_total_gross", sa.Numeric(precision=20, scale=4), nullable=True),
         sa.Column("totals_equal", sa.Boolean(), nullable=True),
         sa.Column("saleor_lines", JSONB(), nullable=True),
+        sa.Column("last_note", sa.Text(), nullable=True),
+        sa.Column("last_note_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["store_id"], ["stores.id"], name="fk_orders_store_id", ondelete="CASCADE"
         ),
@@ -291,7 +315,7 @@ def upgrade() -> None:
         ["store_id", "due_at"],
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
-    op.create_index("ix_orders_newest", "orders", ["store_id", "purchased_at", "amazon_order_id"])
+    _index_orders()
     op.create_table(
         "buyers",
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -316,6 +340,20 @@ def upgrade() -> None:
         ["store_id", "customer_id"],
         postgresql_where=sa.text("customer_id IS NOT NULL"),
     )
+    op.create_table(
+        "buyer_words",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("word", sa.LargeBinary(), nullable=False),
+        sa.Column("amazon_order_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id", "amazon_order_id"],
+            ["buyers.store_id", "buyers.amazon_order_id"],
+            name="fk_buyer_words_store_id_amazon_order_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("store_id", "word", "amazon_order_id", name="pk_buyer_words"),
+    )
+    op.create_index("ix_buyer_words_order", "buyer_words", ["store_id", "amazon_order_id"])
     op.create_table(
         "former_buyers",
         sa.Column("store_id", sa.Uuid(), nullable=False),
@@ -363,6 +401,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("store_id", "kind", "key", name="uq_outbox_store_id_kind_key"),
     )
+    op.create_index("ix_outbox_newest", "outbox", ["store_id", "planned_at", "id"])
     op.create_index("ix_outbox_order", "outbox", ["store_id", "amazon_order_id"])
     op.create_index(
         "ix_outbox_due",
@@ -376,3 +415,54 @@ def upgrade() -> None:
         ["store_id"],
         postgresql_where=sa.text("note IS NOT NULL"),
     )
+
+
+def _index_orders() -> None:
+    also = (
+        "purchased_at",
+        "status",
+        "import_state",
+        "fulfilled_by",
+        "marketplace_id",
+        "currency",
+        "grand_total",
+    )
+    saleor_number = "coalesce(lpad(saleor_order_number, 20, '0'), '~')"
+    sorted_by = {
+        "purchased_at": ["purchased_at"],
+        "amazon_order_id": [],
+        "saleor_order_number": [saleor_number],
+        "status": ["status", "purchased_at"],
+        "total": ["coalesce(currency, '~~~')", "coalesce(grand_total, '0'::numeric)"],
+        "fulfilment": ["coalesce(fulfilled_by, '~')", "purchased_at"],
+        "marketplace": ["coalesce(marketplace_id, '~')", "purchased_at"],
+        "ship_by": ["coalesce(ship_by, 'infinity'::timestamptz)"],
+        "last_note": ["coalesce(last_note_at, 'infinity'::timestamptz)"],
+    }
+    further = {
+        "saleor_order_number": ("saleor_order_number",),
+        "ship_by": ("ship_by",),
+        "last_note": ("last_note_at",),
+    }
+    for name, keys in sorted_by.items():
+        op.create_index(
+            f"ix_orders_by_{name}",
+            "orders",
+            ["store_id", *map(sa.text, keys), "amazon_order_id"],
+            postgresql_include=[
+                each for each in (*also, *further.get(name, ())) if each not in keys
+            ],
+        )
+    op.create_index(
+        "ix_orders_held",
+        "orders",
+        ["store_id", "purchased_at", "amazon_order_id"],
+        postgresql_where=sa.text("import_state = 'HELD'"),
+    )
+    op.create_index(
+        "ix_orders_saleor_number",
+        "orders",
+        ["store_id", "saleor_order_number"],
+        postgresql_ops={"saleor_order_number": "text_pattern_ops"},
+    )
+    op.create_index("ix_orders_saleor_id", "orders", ["store_id", "saleor_order_id"])
