@@ -1,12 +1,16 @@
 """A browser, and what it looks at."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
+from saleor_amazon_app.core.times import utc_now
+from saleor_amazon_app.entrypoints.tryout import TryOut, try_out
+from saleor_amazon_app.simulators.world import make_world
 from tests.browser.little_app import LittleApp, little_app_in_a_shop
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -19,7 +23,9 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 30_000
+_ORDERS = 40
+_IMPORTED_WITHIN_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +43,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def visit(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A visit of somebody who was never here before."""
-    size = {"width": 1440, "height": 900}
-    context = await browser.new_context(viewport=size, color_scheme="light", locale="en-US")  # type: ignore[arg-type]
+    context = await browser.new_context(
+        viewport=ViewportSize(width=1440, height=900), color_scheme="light", locale="en-US"
+    )
     context.set_default_timeout(_PATIENCE_MS)
     yield context
     await context.close()
@@ -50,6 +57,17 @@ async def page(visit: BrowserContext) -> Page:
 
 
 @pytest.fixture(scope="session")
-async def little_app() -> AsyncIterator[LittleApp]:
+async def little_app(browser: Browser) -> AsyncIterator[LittleApp]:
     async with little_app_in_a_shop() as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+async def tried(browser: Browser) -> AsyncIterator[TryOut]:
+    """The whole product: sellers, a shop and the app, with orders that are placed or held."""
+    world = make_world(orders=_ORDERS, seed=4, now=utc_now(), speed=60)
+    async with try_out(world) as tried:
+        async with asyncio.timeout(_IMPORTED_WITHIN_SECONDS):
+            while (await tried.progress()).decided < _ORDERS * 0.8:
+                await asyncio.sleep(0.5)
+        yield tried

@@ -43,6 +43,7 @@ export function embed({ appId, url, token, target, label, params = {}, renew, he
   const theme = choice("theme");
   const frame = el("iframe", { class: `app ${target.toLowerCase()}`, sandbox: SANDBOX, title: label });
   let greeted = false;
+  let shown;
   let timer;
 
   const post = (type, payload) => frame.contentWindow?.postMessage({ type, payload }, origin);
@@ -93,9 +94,12 @@ export function embed({ appId, url, token, target, label, params = {}, renew, he
     );
   }
 
-  function show(shownUrl, values = params) {
-    url = shownUrl;
-    frame.src = frameAddress(appId, url, { ...values, ...flags, theme });
+  // Another path loads the frame anew; another query, or a way back to where the dashboard itself
+  // led last, does not: then it is the app that has to know.
+  function show(shownUrl) {
+    if (shownUrl === shown) return;
+    shown = shownUrl;
+    frame.src = frameAddress(appId, shown, { ...params, ...flags, theme });
   }
 
   if (height) frame.style.height = `${height}px`;
