@@ -184,6 +184,7 @@ def _report_of_way_back(way_back: "WayBack") -> dict[str, int]:
         "parcels": way_back.parcels,
         "cancelled": way_back.cancelled,
         "refunds": way_back.refunds,
+        "refunded_by_hand": way_back.refunded_by_hand,
         "shipments_missing": way_back.shipments_missing,
         "shipments_twice": way_back.shipments_twice,
         "refunded_too_much": way_back.refunded_too_much,
