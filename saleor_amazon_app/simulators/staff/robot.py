@@ -34,10 +34,11 @@ _LOOK_EVERY = 1.0
 # Before staff take an order up, and between two errands of one order.
 _FIRST_LOOK = (2.0, 8.0)
 _BETWEEN = (0.2, 2.0)
-_AT_ONCE = 4
-_AGAIN_AFTER = 1.0
-_WORD_WITHIN = 120.0
-_TIMES = 240
+# Hundreds of orders are under way at a time, and the shop has others to serve.
+_AT_ONCE = 2
+_AGAIN_AFTER = 3.0
+_WORD_WITHIN = 600.0
+_TIMES = 200
 # Refusals of something that is done already.
 _ALREADY = {
     "FULFILL_ORDER_LINE",
