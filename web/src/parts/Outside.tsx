@@ -5,8 +5,8 @@ import { useSay } from "../messages";
 export function Outside() {
   const say = useSay();
   return (
-    <main>
+    <div>
       <Empty title={say("outside.title")}>{say("outside.whatToDo")}</Empty>
-    </main>
+    </div>
   );
 }

@@ -55,7 +55,7 @@ export function Shell({ needs, children }: { needs: Needs; children: ReactNode }
           <Text size={3}>{viewer.banner}</Text>
         </Box>
       )}
-      <main>
+      <div className="body">
         {may(viewer, needs) ? (
           <Boundary at={path}>
             <Suspense fallback={<Loading />}>{children}</Suspense>
@@ -63,7 +63,7 @@ export function Shell({ needs, children }: { needs: Needs; children: ReactNode }
         ) : (
           <NoPermission />
         )}
-      </main>
+      </div>
     </ViewerContext.Provider>
   );
 }
