@@ -45,6 +45,7 @@ def create_amazon(
     clock: Clock = utc_now,
     credentials: Credentials | None = None,
     marketplaces: Sequence[str] = (),
+    seller_id: str = SELLER_ID,
 ) -> SimulatedAmazon:
     """A simulated Amazon with one seller.
 
@@ -54,6 +55,7 @@ def create_amazon(
         clock: what time it is; a test passes its own to move time on.
         credentials: what the app has to present.
         marketplaces: where the seller sells; left out, wherever its orders come from.
+        seller_id: the merchant token that feeds must name.
 
     Raises:
         ValueError: the speed is out of range.
@@ -62,7 +64,7 @@ def create_amazon(
     pace = Pace(speed)
     amazon = SimulatedAmazon(pace=pace, clock=clock, login=Login(credentials, pace))
     amazon.add_seller(
-        SELLER_ID,
+        seller_id,
         refresh_token=credentials.refresh_token,
         orders=orders,
         marketplaces=marketplaces,
