@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from saleor_amazon_app.entrypoints.consent import consent_door
 from saleor_amazon_app.entrypoints.dashboard_api.door import dashboard_door
 from saleor_amazon_app.entrypoints.health import health_door
 from saleor_amazon_app.entrypoints.install import install_door
@@ -16,6 +17,7 @@ def create_app(lines: Connections, settings: Settings) -> FastAPI:
     app = FastAPI(title="Amazon for Saleor", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(install_door(lines, settings))
     app.include_router(webhooks_door(lines))
+    app.include_router(consent_door(lines))
     app.include_router(dashboard_door(lines, settings))
     app.include_router(pages_door(lines, settings))
     app.include_router(health_door(lines))

@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from saleor_amazon_app.flows.connections import Pace
+from saleor_amazon_app.amazon.auth import LwaClient
+from saleor_amazon_app.flows.connections import ConsentApp, Pace
 
 _ORIGIN = re.compile(
     r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?"
@@ -33,6 +34,11 @@ class Settings(BaseSettings):
             once in the data directory where the database is there as well.
         spapi_url: replaces Amazon's regional addresses, for the simulated seller.
         lwa_url: replaces the address of Login with Amazon.
+        seller_central_url: replaces the addresses of Seller Central, where sellers give consent.
+        lwa_application_id: of the operator's public app at Amazon, `amzn1.sp.solution.…`; with it
+            and the two below merchants connect by consent.
+        lwa_client_id: of the same app, `amzn1.application-oa2-client.…`.
+        lwa_client_secret: of the same app; stores connected by consent take a new one at once.
         allow_local_shops: lets shops on private addresses and without TLS install the app; for
             development only.
         app_url: the address the shop reaches this app under, without a closing slash; without it
@@ -55,6 +61,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir)
     spapi_url: HttpUrl | None = None
     lwa_url: HttpUrl | None = None
+    seller_central_url: HttpUrl | None = None
+    lwa_application_id: str | None = None
+    lwa_client_id: str | None = None
+    lwa_client_secret: SecretStr | None = None
     allow_local_shops: bool = False
     app_url: HttpUrl | None = None
     allowed_shops: str | None = None
@@ -65,7 +75,18 @@ class Settings(BaseSettings):
     host_may_go_on_seconds: float = Field(default=120, gt=0)
     beat_seconds: float = Field(default=60, gt=0)
 
-    @field_validator("database_url", "key", "spapi_url", "lwa_url", "app_url", mode="before")
+    @field_validator(
+        "database_url",
+        "key",
+        "spapi_url",
+        "lwa_url",
+        "app_url",
+        "seller_central_url",
+        "lwa_application_id",
+        "lwa_client_id",
+        "lwa_client_secret",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         """A variable that is set to nothing, as compose files do, is not set."""
@@ -89,6 +110,24 @@ class Settings(BaseSettings):
                 "data. Make one with `saleor-amazon new-key` and keep it apart from the database."
             )
         return self
+
+    @model_validator(mode="after")
+    def _has_whole_app(self) -> "Settings":
+        parts = (self.lwa_application_id, self.lwa_client_id, self.lwa_client_secret)
+        if any(parts) and not all(parts):
+            raise ValueError(
+                "Connecting by consent needs all of SALEOR_AMAZON_LWA_APPLICATION_ID, "
+                "SALEOR_AMAZON_LWA_CLIENT_ID and SALEOR_AMAZON_LWA_CLIENT_SECRET."
+            )
+        return self
+
+    @property
+    def consent_app(self) -> ConsentApp | None:
+        """The operator's app at Amazon; None where sellers bring credentials of their own."""
+        if not (self.lwa_application_id and self.lwa_client_id and self.lwa_client_secret):
+            return None
+        client = LwaClient(self.lwa_client_id, self.lwa_client_secret)
+        return ConsentApp(self.lwa_application_id, client)
 
     @property
     def pace(self) -> Pace:

@@ -59,6 +59,8 @@ async def _connected(settings: Settings, database_url: str) -> AsyncIterator[Run
             app_url=address(settings.app_url),
             spapi_url=address(settings.spapi_url),
             lwa_url=address(settings.lwa_url),
+            seller_central_url=address(settings.seller_central_url),
+            consent_app=settings.consent_app,
         )
         try:
             yield Running(lines, database_url)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from saleor_amazon_app.amazon.auth import AccessToken, LwaClient, fetch_access_token
 from saleor_amazon_app.amazon.client import AmazonClient
@@ -17,14 +18,18 @@ from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.host_view import HostView
 from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.flows.setup import connect_store
-from saleor_amazon_app.ledger import access_tokens, installations, stores
+from saleor_amazon_app.ledger import access_tokens, installations, journal, stores
 from saleor_amazon_app.ledger.installations import Installation
+from saleor_amazon_app.ledger.journal import Deed
 from saleor_amazon_app.ledger.stores import Authorisation, NewStore, Store
 from saleor_amazon_app.mapping import setup
 from saleor_amazon_app.mapping.setup import Finding, Weight
 from saleor_amazon_app.saleor import tokens
 from saleor_amazon_app.saleor.client import SaleorClient
 from saleor_amazon_app.saleor.documents import locate
+
+# Whoever works on the machine itself has no name that we know.
+COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,14 @@ class Connected:
 
 
 async def connect(
-    lines: Connections, api_url: SaleorApiUrl, store: NewStore, choices: Choices
+    lines: Connections,
+    api_url: SaleorApiUrl,
+    store: NewStore,
+    choices: Choices,
+    *,
+    by: str = COMMAND_LINE,
 ) -> Connected:
-    """Connects a seller after asking Amazon and the shop.
+    """Connects a seller after asking Amazon and the shop; who did it stands in the journal.
 
     Raises:
         NeedsMerchant: the shop has not installed the app, the seller does not sell in a
@@ -47,34 +57,86 @@ async def connect(
         AmazonError, HostUnavailable: one of the two could not be asked; nothing was written.
     """
     shop = await installed_shop(lines, api_url)
-    await _refuse_known(lines, shop, store)
-    _refuse_other_regions(store.region, store.marketplaces)
+    await refuse_known(lines, shop, name=store.name, region=store.region, seller_id=store.seller_id)
+    refuse_other_regions(store.region, store.marketplaces)
     sells_in = await prove_consent(lines, store.region, store.authorisation)
-    _refuse_foreign_marketplaces(store.marketplaces, sells_in)
-    findings = await look_at_shop(lines.host(shop), choices, store.marketplaces)
-    faults = [finding.message for finding in findings if finding.weight is Weight.FAULT]
-    if faults:
-        raise NeedsMerchant("saleor-set-up", "\n".join(faults))
+    _refuse_foreign_marketplaces(store.region, store.marketplaces, sells_in)
+    findings = await refuse_unready(lines, shop, choices, store.marketplaces)
     store_id = await connect_store(lines, api_url, store, choices)
+    summary = f"{by} connected the store."
+    deed = Deed(store_id, store.name, lines.clock(), by, "store_connected", summary)
+    async with lines.database.transaction() as session:
+        await journal.record(session, shop.id, deed)
     return Connected(store_id, tuple(findings))
 
 
-async def reauthorise(lines: Connections, store: Store, authorisation: Authorisation) -> None:
+async def refuse_unready(
+    lines: Connections,
+    shop: Installation,
+    choices: Choices,
+    marketplaces: Sequence[MarketplaceId],
+) -> list[Finding]:
+    """What else the shop could do with, where nothing is missing that every order needs.
+
+    Raises:
+        NeedsMerchant: something is.
+        HostUnavailable, TokenRefused: as named.
+    """
+    findings = await look_at_shop(lines.host(shop), choices, marketplaces)
+    faults = [finding.message for finding in findings if finding.weight is Weight.FAULT]
+    if faults:
+        raise NeedsMerchant("saleor-set-up", "\n".join(faults), field="marketplaces")
+    return findings
+
+
+async def reauthorise(
+    lines: Connections,
+    store: Store,
+    authorisation: Authorisation,
+    *,
+    seller_id: str | None = None,
+    by: str = COMMAND_LINE,
+) -> None:
     """Replaces a seller's consent after showing that it is good; the store is active and read.
+
+    Args:
+        lines: the open lines.
+        store: whose consent it is.
+        authorisation: the new one.
+        seller_id: whom it belongs to, where Amazon told.
+        by: who did it.
 
     Raises:
         NeedsMerchant: the seller it belongs to does not sell where the store does; nothing was
             written.
         AmazonError: Amazon does not accept it, or cannot say now; nothing was written.
     """
-    sells_in = await prove_consent(lines, Region(store.region), authorisation)
-    _refuse_foreign_marketplaces([MarketplaceId(each) for each in store.marketplaces], sells_in)
-    store_id = StoreId(store.id)
+    _refuse_other_account(store, seller_id)
+    region = Region(store.region)
+    sells_in = await prove_consent(lines, region, authorisation)
+    wanted = [MarketplaceId(each) for each in store.marketplaces]
+    _refuse_foreign_marketplaces(region, wanted, sells_in)
+    store_id, now = StoreId(store.id), lines.clock()
     async with lines.database.transaction() as session:
-        await stores.reauthorise_store(session, lines.cipher, store_id, authorisation)
+        await stores.reauthorise_store(
+            session, lines.cipher, store_id, authorisation, seller_id=seller_id
+        )
         await access_tokens.drop(session, store_id)
-        await stores.read_anew(session, store_id, now=lines.clock())
+        await stores.read_anew(session, store_id, now=now)
+        summary = f"{by} authorised the store again."
+        deed = Deed(store_id, store.name, now, by, "store_reauthorised", summary)
+        await journal.record(session, store.installation_id, deed)
         await have_reported(session, store.installation_id)
+
+
+def _refuse_other_account(store: Store, seller_id: str | None) -> None:
+    if seller_id and store.seller_id not in (None, seller_id):
+        raise NeedsMerchant(
+            "amazon-other-account",
+            f"This consent was given for another Amazon account than that of {store.name!r}.",
+            what_to_do="Sign in at Seller Central with the account of the store, and authorise "
+            "again; or connect the other account as a store of its own.",
+        )
 
 
 async def installed_shop(lines: Connections, api_url: SaleorApiUrl) -> Installation:
@@ -96,17 +158,33 @@ async def installed_shop(lines: Connections, api_url: SaleorApiUrl) -> Installat
     return shop
 
 
-async def _refuse_known(lines: Connections, shop: Installation, store: NewStore) -> None:
+async def refuse_known(
+    lines: Connections,
+    shop: Installation,
+    *,
+    name: str,
+    region: Region,
+    seller_id: str | None = None,
+    besides: UUID | None = None,
+) -> None:
+    """Refuses a store that the shop has already, besides one.
+
+    Raises:
+        NeedsMerchant: it has one of that name, or that seller in that region.
+    """
     async with lines.database.transaction() as session:
         known = await stores.stores_of(session, shop.id)
     for other in known:
-        same_seller = store.seller_id and other.seller_id == store.seller_id
-        if other.name == store.name or (same_seller and other.region == store.region):
+        if other.id == besides:
+            continue
+        same_seller = seller_id and other.seller_id == seller_id
+        if other.name == name or (same_seller and other.region == region):
             raise NeedsMerchant(
                 "amazon-store-known",
                 f"The shop already has the store {other.name!r} "
-                f"({other.region}). Choose another name, replace its authorisation by "
-                "`saleor-amazon reauthorise`, or disconnect it first.",
+                f"({other.region}). Choose another name, authorise that store again, or delete it "
+                "first.",
+                field="name" if other.name == name else "sellerId",
             )
 
 
@@ -142,8 +220,12 @@ class _Only:
         return self.token
 
 
-def _refuse_other_regions(region: Region, wanted: Sequence[MarketplaceId]) -> None:
-    """Amazon answers a consent in the wrong region only with a denial that names no cause."""
+def refuse_other_regions(region: Region, wanted: Sequence[MarketplaceId]) -> None:
+    """Amazon answers a consent in the wrong region only with a denial that names no cause.
+
+    Raises:
+        NeedsMerchant: a marketplace is of another region.
+    """
     for marketplace in filter(None, map(MARKETPLACES.get, wanted)):
         if marketplace.region is not region:
             raise NeedsMerchant(
@@ -151,16 +233,25 @@ def _refuse_other_regions(region: Region, wanted: Sequence[MarketplaceId]) -> No
                 f"The marketplace {marketplace.country} {marketplace.id} belongs to the region "
                 f"{marketplace.region}, not to {region}. Connect each region as a store of its "
                 "own.",
+                field="marketplaces",
             )
 
 
 def _refuse_foreign_marketplaces(
-    wanted: Sequence[MarketplaceId], sells_in: Sequence[Participation]
+    region: Region, wanted: Sequence[MarketplaceId], sells_in: Sequence[Participation]
 ) -> None:
     possible = {each.marketplace for each in sells_in if each.participates}
     foreign = [each for each in wanted if each not in possible]
     if not foreign:
         return
+    regions = {MARKETPLACES[each].region for each in possible if each in MARKETPLACES}
+    if regions and region not in regions:
+        raise NeedsMerchant(
+            "amazon-wrong-region",
+            f"The seller account sells in {', '.join(sorted(regions))}, not in {region}.",
+            what_to_do="Choose the account's own region, and authorise there.",
+            field="region",
+        )
     known = ", ".join(
         f"{MARKETPLACES[each].country} {each}" for each in sorted(possible) if each in MARKETPLACES
     )
@@ -168,6 +259,7 @@ def _refuse_foreign_marketplaces(
         "amazon-marketplace",
         f"The seller does not sell in {', '.join(foreign)}. Marketplaces of this account: "
         f"{known or 'none'}. Check the ids and the region.",
+        field="marketplaces",
     )
 
 

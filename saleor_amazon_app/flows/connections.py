@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import httpx
@@ -46,6 +46,26 @@ class Pace:
     host_may_go_on: timedelta = timedelta(minutes=2)
     beat: timedelta = timedelta(minutes=1)
 
+    @property
+    def host_may_complete(self) -> timedelta:
+        """How long the host may be at a completion after it was sent, whose caller may be dead.
+
+        Not the whole minute within which a dead worker's orders are taken up.
+        """
+        return self.host_may_go_on * 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentApp:
+    """The operator's public app at Amazon, to which sellers give their consent.
+
+    Attributes:
+        application_id: what Seller Central knows it by; another id than that of its client.
+    """
+
+    application_id: str
+    client: LwaClient
+
 
 @dataclass(frozen=True)
 class Connections:
@@ -57,6 +77,8 @@ class Connections:
         app_url: where shops reach this app; None leaves it to where each shop installed it from.
         spapi_url: replaces Amazon's regional addresses, for a simulated seller.
         lwa_url: replaces Login with Amazon's address.
+        seller_central_url: replaces Seller Central's addresses, for a simulated seller.
+        consent_app: None where sellers connect with credentials of their own only.
     """
 
     database: Database
@@ -68,6 +90,8 @@ class Connections:
     app_url: str | None = None
     spapi_url: str | None = None
     lwa_url: str | None = None
+    seller_central_url: str | None = None
+    consent_app: ConsentApp | None = None
 
     def amazon(self, store: Store) -> AmazonClient:
         """A line to Amazon for one store."""
@@ -77,10 +101,17 @@ class Connections:
             self.http,
             spapi_url=at.spapi_url,
             access_token=_StoredTokens(
-                self, store_id, at.lwa_url, lambda: store.authorisation(self.cipher)
+                self, store_id, at.lwa_url, lambda: self._authorisation(store)
             ),
             throttle=_StoredThrottle(self, store_id),
         )
+
+    def _authorisation(self, store: Store) -> Authorisation:
+        """A store's consent; one given to the operator's app goes with that app's newest secret."""
+        kept = store.authorisation(self.cipher)
+        if self.consent_app and kept.lwa_client_id == self.consent_app.client.id:
+            return replace(kept, lwa_client_secret=self.consent_app.client.secret)
+        return kept
 
     def host(self, installation: Installation) -> SaleorClient:
         """A line to a shop."""

@@ -48,6 +48,11 @@ class Context:
         """The viewer's shop."""
         return self.viewer.shop
 
+    @property
+    def actor(self) -> str:
+        """Who asks, as it is written down: the e-mail address, else the id."""
+        return self.viewer.user.email or self.viewer.user.id
+
     async def stores(self) -> dict[StoreId, Store]:
         """All stores of the shop, by name; read once a request."""
         if self._stores is None:
@@ -154,6 +159,11 @@ class Context:
         if store is None or not colon or not is_number(number):
             return None
         return StoreId(store.id), AmazonOrderId(number)
+
+    def forget_order(self, key: OrderKey) -> None:
+        """Has an order read again, after something was done to it."""
+        for loader in (self.listed_orders, self.whole_orders, self.histories, self.outboxes):
+            loader.clear(key)
 
     def forget_stores(self) -> None:
         """Has the stores read again, after one of them was changed."""

@@ -12,6 +12,7 @@ from saleor_amazon_app.amazon.order_records import Order as AmazonOrder
 from saleor_amazon_app.core.ids import OrderItemId
 from saleor_amazon_app.core.money import ZERO, shown
 from saleor_amazon_app.core.reasons import HoldCode
+from saleor_amazon_app.core.reasons import Reason as CoreReason
 from saleor_amazon_app.entrypoints.dashboard_api.order_parts import (
     Address,
     AddressProblem,
@@ -37,15 +38,17 @@ _SEARCHED_BY_SKU = frozenset({HoldCode.UNKNOWN_SKU, HoldCode.NOT_AVAILABLE, Hold
 
 def reasons(row: ListedOrder) -> list[Reason]:
     """Why the order is held or skipped, each with the page of the dashboard that helps."""
-    return [
-        Reason(
-            code=each.code.value,
-            message=each.message,
-            about=each.about,
-            link=_link(each.code.value, each.about),
-        )
-        for each in row.reasons
-    ]
+    return [reason_of(each) for each in row.reasons]
+
+
+def reason_of(reason: CoreReason) -> Reason:
+    """A reason with the page of the dashboard that helps."""
+    return Reason(
+        code=reason.code.value,
+        message=reason.message,
+        about=reason.about,
+        link=_link(reason.code.value, reason.about),
+    )
 
 
 def _link(code: str, about: str | None) -> str | None:

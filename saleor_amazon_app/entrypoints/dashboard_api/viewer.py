@@ -54,5 +54,5 @@ def viewer_of(info: Info) -> Viewer:
         permissions=sorted(viewer.user.permissions),
         can_see_orders=viewer.may(Permission.MANAGE_ORDERS),
         can_manage=viewer.may(Permission.MANAGE_APPS),
-        amazon_consent_available=False,
+        amazon_consent_available=info.context.lines.consent_app is not None,
     )

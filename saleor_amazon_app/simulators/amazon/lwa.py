@@ -28,11 +28,25 @@ _GRANTLESS_SCOPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the app has to present: itself, and the consent of the first seller."""
+    """What the app has to present: itself, and the consent of the first seller.
 
+    Attributes:
+        application_id: what Seller Central knows the app by when it asks sellers for consent.
+    """
+
+    application_id: str = "amzn1.sp.solution.simulated"
     client_id: str = "amzn1.application-oa2-client.simulated"
     client_secret: str = "amzn1.oa2-cs.v1.simulated"
     refresh_token: str = "Atzr|simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A one-time code; it is good only with the address that the seller was sent back to."""
+
+    seller: Seller
+    expires: datetime
+    redirect_uri: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +70,27 @@ class Login:
 
     Attributes:
         client_secrets: all secrets that are good now; two while one replaces the other.
+        application_id: of the app in Seller Central.
     """
 
     def __init__(self, credentials: Credentials, pace: Pace) -> None:
         self.client_secrets = {credentials.client_secret}
+        self.application_id = credentials.application_id
         self._client_id = credentials.client_id
         self._pace = pace
         self._sellers: dict[str, Seller] = {}
-        self._codes: dict[str, tuple[Seller, datetime]] = {}
+        self._codes: dict[str, _Code] = {}
         self._access: dict[str, _AccessToken] = {}
 
     def enrol(self, seller: Seller) -> None:
         """Lets the seller's refresh token be used."""
         self._sellers[seller.refresh_token] = seller
 
-    def issue_code(self, seller: Seller, *, now: datetime) -> str:
+    def issue_code(self, seller: Seller, *, now: datetime, redirect_uri: str | None = None) -> str:
         """The one-time code that a seller's consent sends to the app's address."""
         code = secrets.token_urlsafe(12)
-        self._codes[code] = (seller, now + self._pace.consent_code_life)
+        expires = now + self._pace.consent_code_life
+        self._codes[code] = _Code(seller, expires, redirect_uri)
         return code
 
     def answer(self, content_type: str, body: bytes, *, now: datetime) -> Response:
@@ -114,7 +131,8 @@ class Login:
             case "refresh_token":
                 seller = self._sellers.get(_needed(form, "refresh_token"))
             case "authorization_code":
-                seller = self._consenting(_needed(form, "code"), now)
+                address = form.get("redirect_uri")
+                seller = self._consenting(_needed(form, "code"), address, now)
             case "client_credentials":
                 return self._grantless(_needed(form, "scope"), now)
             case None:
@@ -127,9 +145,12 @@ class Login:
             {**self._access_token(seller, now), "refresh_token": seller.refresh_token}
         )
 
-    def _consenting(self, code: str, now: datetime) -> Seller | None:
-        seller, expires = self._codes.pop(code, (None, now))
-        return seller if expires > now else None
+    def _consenting(self, code: str, address: str | None, now: datetime) -> Seller | None:
+        known = self._codes.pop(code, None)
+        if known is None or known.expires <= now:
+            return None
+        is_fit = known.redirect_uri is None or known.redirect_uri == address
+        return known.seller if is_fit else None
 
     def _grantless(self, scope: str, now: datetime) -> Response:
         if not set(scope.split()) <= _GRANTLESS_SCOPES:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from saleor_amazon_app.core.times import Clock, utc_now
 from saleor_amazon_app.simulators.amazon.answers import Refused, refusal
+from saleor_amazon_app.simulators.amazon.consent import consent_routes
 from saleor_amazon_app.simulators.amazon.control import control_routes
 from saleor_amazon_app.simulators.amazon.doors import api_routes
 from saleor_amazon_app.simulators.amazon.lwa import Credentials, Login
@@ -28,12 +29,13 @@ class SimulatedAmazon(AmazonState):
     """A simulated Amazon with its HTTP application.
 
     Attributes:
-        app: the ASGI application: Login with Amazon, the Selling Partner API and `/_simulator`.
+        app: the ASGI application: Login with Amazon, the Selling Partner API, Seller Central's
+            consent and `/_simulator`.
     """
 
     def __init__(self, *, pace: Pace, clock: Clock, login: Login) -> None:
         super().__init__(pace=pace, clock=clock, login=login)
-        routes = [*api_routes(self), *control_routes(self)]
+        routes = [*api_routes(self), *consent_routes(self), *control_routes(self)]
         self.app = Starlette(routes=routes, exception_handlers={404: _not_found})
         self.app.state.served = False
 
