@@ -22,7 +22,7 @@ from saleor_amazon_app.flows.host_import import (
 )
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import buyers, claims, history
+from saleor_amazon_app.ledger import buyers, claims, completions, history
 from saleor_amazon_app.ledger.claims import Claim, Placed
 from saleor_amazon_app.ledger.history import Direction, Event
 from saleor_amazon_app.ledger.orders import Order as Row
@@ -30,6 +30,7 @@ from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.mapping.decisions import HoldOrder, SkipOrder
 from saleor_amazon_app.mapping.refusals import circumstances
 from saleor_amazon_app.saleor.catalogue_records import HostCatalogue
+from saleor_amazon_app.saleor.order_inputs import OrderStatus
 from saleor_amazon_app.saleor.order_records import HostOrder
 
 _BROKE_DOWN_AT = "brokeDownAt"
@@ -71,6 +72,31 @@ class Desk(Claimed):
         """Notes that from now on something may be on its way to the host for an order."""
         self._begun.add(order_id)
 
+    async def announce(self, order_ids: Sequence[AmazonOrderId]) -> None:
+        """Writes down which drafts the host is about to complete, should this run be killed.
+
+        Raises:
+            ClaimLost: another worker has one of the orders.
+        """
+        now = self._lines.clock()
+        async with self._lines.database.transaction() as session:
+            ours = await completions.record_sending(session, self._claim, order_ids, now=now)
+        if not ours.issuperset(order_ids):
+            raise ClaimLost("Another worker has taken these orders over")
+
+    async def wait_for_completions(self, left: Mapping[AmazonOrderId, HostOrder]) -> None:
+        """Leaves drafts alone for now that the host may be completing for a run that was killed.
+
+        Completed twice at once, a draft is allocated twice, for good.
+        """
+        for order_id, host_order in left.items():
+            sent_at = completions.sent_at(self.open[order_id])
+            if sent_at is None or host_order.status != OrderStatus.DRAFT:
+                continue
+            done_by = sent_at + self._lines.pace.host_may_complete
+            if done_by > self._lines.clock():
+                await self._put_off(order_id, done_by)
+
     async def decided(self, decisions: Mapping[AmazonOrderId, HoldOrder | SkipOrder]) -> None:
         """Records which orders are held or skipped; they have left nothing in the host."""
         async with self._lines.database.transaction() as session:
@@ -104,11 +130,8 @@ class Desk(Claimed):
                 del self.open[wish.reference]
             case Postponed(order_id, why):
                 log.warning("order_postponed", amazon_order_id=order_id, why=why)
-                again_at = self._lines.clock() + self._lines.pace.host_may_go_on
-                row = self.open.pop(order_id)
-                async with self._lines.database.transaction() as session:
-                    await claims.release(session, self._claim, row, again_at=again_at)
-                    await self._come_back(session, again_at)
+                later = self._lines.clock() + self._lines.pace.host_may_go_on
+                await self._put_off(order_id, later)
 
     def _refused_under(self, wish: Wish, reasons: Sequence[Reason]) -> str | None:
         """What must have changed before the host is tried again.
@@ -134,6 +157,12 @@ class Desk(Claimed):
             if self._begun & self.open.keys():
                 await self._come_back(session, later)
         self.open.clear()
+
+    async def _put_off(self, order_id: AmazonOrderId, again_at: datetime) -> None:
+        row = self.open.pop(order_id)
+        async with self._lines.database.transaction() as session:
+            await claims.release(session, self._claim, row, again_at=again_at)
+            await self._come_back(session, again_at)
 
     async def _come_back(self, session: Session, again_at: datetime) -> None:
         store_id = self._claim.store_id

@@ -101,6 +101,8 @@ class Adopted:
 
 
 Outcome = Landed | Turned | BrokeDown | Postponed | Adopted
+# Writes down which drafts are about to be completed; raises when they are no longer ours.
+Announce = Callable[[Sequence[AmazonOrderId]], Awaitable[None]]
 # Writes down what became of an order as soon as it is known.
 Record = Callable[[Outcome], Awaitable[None]]
 
@@ -111,6 +113,7 @@ class Importer:
 
     client: SaleorClient
     guard: Guard
+    announce: Announce
     record: Record
 
     async def run(self, wishes: Sequence[Wish]) -> None:
@@ -258,6 +261,7 @@ class Importer:
         if not drafts:
             return list(group)
         await self.guard()
+        await self.announce([wish.reference for wish, _ in drafts])
         outcomes = await orders.complete(
             self.client, [Draft(order.id, len(order.lines)) for _, order in drafts]
         )

@@ -134,11 +134,13 @@ class _Round:
         host = await self.host.read(orders.values())
         found = await self.host.left_over(id for id, row in desk.open.items() if _may_be_there(row))
         left = {order_id: order for order_id, order in found.items() if is_ours(order, order_id)}
+        await desk.wait_for_completions(left)
+        orders = {order_id: order for order_id, order in orders.items() if order_id in desk.open}
         decisions = self._decide(orders, host, left)
         wanted = [o for o in orders.values() if isinstance(decisions[o.order_id], PlaceOrder)]
         host = await self.host.with_customers(wanted, host, desk.guard)
         decisions |= self._decide({order.order_id: order for order in wanted}, host, left)
-        importer = Importer(self.host.client, desk.guard, desk.record)
+        importer = Importer(self.host.client, desk.guard, desk.announce, desk.record)
         wishes = []
         for order_id, decision in decisions.items():
             row = desk.open[order_id]
