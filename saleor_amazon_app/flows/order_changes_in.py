@@ -27,10 +27,11 @@ from saleor_amazon_app.flows.parcels_in import fulfil_what_left
 from saleor_amazon_app.flows.refunds_in import to_be_reported
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import FollowOrders
-from saleor_amazon_app.ledger import buyers, choices, claims, installations, stores
+from saleor_amazon_app.ledger import buyers, choices, claims, installations, outbox, stores
 from saleor_amazon_app.ledger.claims import Total
 from saleor_amazon_app.ledger.installations import InstallationStatus
 from saleor_amazon_app.ledger.orders import Order as Row
+from saleor_amazon_app.ledger.outbox import OutboxState
 from saleor_amazon_app.ledger.stores import StoreStatus
 from saleor_amazon_app.mapping.booked_refunds import Booked
 from saleor_amazon_app.mapping.changed_money import charged_at_first
@@ -85,12 +86,14 @@ class _Known:
         now: what the ledger has of their buyers.
         before: what it had in the version that the host shows, and before it.
         refunded: what Amazon booked of them that nobody asked for here.
+        cancellations: how far those are that Amazon is to cancel.
         ships_unpaid: whether the shop fulfils what is not fully paid.
     """
 
     now: Mapping[AmazonOrderId, dict[str, Any]]
     before: Mapping[AmazonOrderId, Sequence[dict[str, Any]]]
     refunded: Mapping[AmazonOrderId, Sequence[Booked]]
+    cancellations: Mapping[AmazonOrderId, str]
     ships_unpaid: bool = True
 
 
@@ -121,6 +124,7 @@ class _Round:
                 now=await buyers.read_many(session, cipher, self.store_id, list(shown)),
                 before=await buyers.read_former(session, cipher, self.store_id, shown),
                 refunded=await to_be_reported(session, self.store_id, list(shown)),
+                cancellations=await outbox.cancellations(session, self.store_id, list(shown)),
             )
         if not claim.orders:
             return False
@@ -207,6 +211,7 @@ class _Round:
             ships_unpaid=known.ships_unpaid,
             tax_rates=self.settings.tax_rates,
             refunded_elsewhere=known.refunded.get(order.order_id, ()),
+            is_being_cancelled=_is_being_cancelled(row, known),
         )
 
     async def _take(
@@ -288,6 +293,12 @@ class _Round:
             refused = await orders.add_note(self.client, standing.order.id, remark.message)
             if _lasting(refused):
                 log.error("note_refused", number=standing.order.number, kind=remark.kind)
+
+
+def _is_being_cancelled(row: Row, known: _Known) -> bool:
+    """Whether Amazon is told that staff cancelled an order, or will be where it still can."""
+    state = known.cancellations.get(AmazonOrderId(row.amazon_order_id))
+    return row.status == "UNSHIPPED" if state is None else state != OutboxState.REFUSED
 
 
 def _host_id(row: Row) -> SaleorOrderId:

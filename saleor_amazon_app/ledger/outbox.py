@@ -332,6 +332,18 @@ async def is_handing_in(session: Session, store_id: StoreId, kind: OutboxKind) -
     )
 
 
+async def cancellations(
+    session: Session, store_id: StoreId, order_ids: Collection[AmazonOrderId]
+) -> dict[AmazonOrderId, str]:
+    """How far those of some orders are that Amazon is to cancel."""
+    found = await session.execute(
+        select(OutboxRow.amazon_order_id, OutboxRow.state)
+        .where(OutboxRow.store_id == store_id, OutboxRow.amazon_order_id.in_(order_ids))
+        .where(OutboxRow.kind == OutboxKind.CANCELLATION)
+    )
+    return {AmazonOrderId(order_id): state for order_id, state in found}
+
+
 async def in_trouble(session: Session, store_id: StoreId) -> list[AmazonOrderId]:
     """Orders of which staff must look into something, by number.
 

@@ -91,6 +91,7 @@ def decide(
     ships_unpaid: bool,
     tax_rates: Mapping[str, Decimal],
     refunded_elsewhere: Sequence[Booked] = (),
+    is_being_cancelled: bool = False,
 ) -> Follow:
     """Decides how a placed order follows.
 
@@ -104,10 +105,13 @@ def decide(
         ships_unpaid: whether the shop fulfils what is not fully paid.
         tax_rates: country code to rate, as for placing.
         refunded_elsewhere: what Amazon booked of it that nobody asked for here.
+        is_being_cancelled: whether Amazon is told that staff cancelled it.
     """
     if standing is None:
         return Follow(remarks=(_GONE,)) if is_newer else Follow()
-    if is_newer:
+    if is_newer and _is_ended_here(order, standing):
+        follow = Follow() if is_being_cancelled else Follow(remarks=(_ENDED_HERE,))
+    elif is_newer:
         follow = _changed(order, standing, addresses_before, ships_unpaid, tax_rates)
     else:
         follow = Follow(remarks=_edited(order, standing))
@@ -123,14 +127,16 @@ def _changed(
 ) -> Follow:
     if is_cancelled(order):
         return _cancelled(order, standing)
-    if standing.order.status in _ENDED:
-        return Follow(remarks=(_ENDED_HERE,))
     return (
         _units(order, standing, tax_rates, ships_unpaid)
         + _address(order, standing, addresses_before)
         + _request(order, standing)
         + Follow(remarks=_edited(order, standing))
     )
+
+
+def _is_ended_here(order: Order, standing: StandingOrder) -> bool:
+    return standing.order.status in _ENDED and not is_cancelled(order)
 
 
 def _remark(kind: str, message: str) -> Follow:

@@ -125,7 +125,7 @@ def decide(
     shares = _shares(order, request, what_is_left(order, left, elsewhere))
     if isinstance(shares, RefuseRefund):
         return shares
-    return _split(request.amount, shares)
+    return _split(request.amount, shares, amounts.tip)
 
 
 def _never(order: Order, request: RefundRequest) -> str | None:
@@ -215,13 +215,18 @@ def _of_everything(
     )
 
 
-def _split(amount: Money, shares: Sequence[_Share]) -> RefundParts | RefuseRefund:
-    """Takes the amount from what is meant, then from what else is left of the same."""
+def _split(amount: Money, shares: Sequence[_Share], tip: Decimal) -> RefundParts | RefuseRefund:
+    """Takes the amount from what is meant, then from what else is left of the same.
+
+    Amazon refunds by item, and a tip belongs to none; the host has it in the shipping price.
+    """
     left = sum((share.left for share in shares), ZERO)
     if amount.amount > left:
+        of_tip = f" The courier's tip of {shown(tip, amount.currency)} cannot be given back."
         return RefuseRefund(
             f"{shown(amount.amount, amount.currency)} {amount.currency} is more than the "
             f"{shown(left, amount.currency)} that is left of what the buyer paid for it."
+            f"{of_tip if tip else ''}"
         )
     meant = sum((share.meant for share in shares), ZERO)
     first = min(amount.amount, meant)

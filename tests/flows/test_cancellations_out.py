@@ -7,7 +7,7 @@ from saleor_amazon_app.flows.outbox_desk import retry
 from saleor_amazon_app.jobs.kinds import ReportProblems
 from saleor_amazon_app.simulators.amazon import Operation
 from saleor_amazon_app.simulators.amazon.feed_queue import Doom
-from tests.flows.changing import catch_up, money_of, placed, staff_cancel
+from tests.flows.changing import catch_up, changes, money_of, placed, staff_cancel
 from tests.flows.leaving import (
     call_back,
     feeds_handed_in,
@@ -84,6 +84,32 @@ async def test_what_amazon_would_not_cancel_is_refused_with_a_note_and_a_problem
     # then
     ((message,),) = await trade.query("SELECT message FROM problems WHERE key LIKE 'outbox:%'")
     assert order_id in message
+
+
+async def test_while_amazon_is_being_told_nobody_is_sent_to_seller_central(trade: Trade) -> None:
+    # given
+    order_id = await placed(trade, sale())
+    staff_cancel(trade, order_id)
+    # when
+    changes(trade, order_id, programs=["PREMIUM"])
+    await catch_up(trade)
+    await report(trade, order_id)
+    changes(trade, order_id, programs=[])
+    await catch_up(trade)
+    # then
+    assert await states(trade, order_id) == ["PLANNED"]
+    assert trade.notes(order_id) == []
+    # when
+    trade.amazon.seller.feeds.refuse_next_message("Too late.")
+    await until_quiet(trade)
+    changes(trade, order_id, programs=["PREMIUM"])
+    await catch_up(trade)
+    # then
+    assert await states(trade, order_id) == ["REFUSED"]
+    assert [(note or "").split(":")[0] for note in trade.notes(order_id)] == [
+        "Amazon refused to cancel this order",
+        "This order was cancelled in Saleor but not at Amazon",
+    ]
 
 
 async def test_the_buyer_is_named_while_the_buyer_asks(trade: Trade) -> None:

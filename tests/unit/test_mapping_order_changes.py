@@ -182,6 +182,7 @@ def test_an_order_that_ended_here_is_sent_nothing(order: Order, status: str) -> 
     follow = _decide(order, _standing(status=status))
 
     assert (follow.steps, _kinds(follow)) == ((), ["host_order_cancelled"])
+    assert _decide(order, _standing(status=status), is_being_cancelled=True) == Follow()
 
 
 def test_an_order_that_is_gone_is_sent_nothing() -> None:

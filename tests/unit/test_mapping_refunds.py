@@ -165,6 +165,19 @@ def test_what_cannot_go_back_is_refused_in_words(
     assert said in words(order, request_)
 
 
+@pytest.mark.parametrize(
+    ("_case", "request_"), [("all", ask("25.00")), ("the delivery", ask("25.00", shipping=True))]
+)
+def test_a_tip_is_of_no_item_and_staff_are_told_so(_case: str, request_: RefundRequest) -> None:
+    tip = {"type": "DELIVERY_TIP", "subtotal": {"amount": "3.00", "currencyCode": "USD"}}
+    told = an_order([an_item("22.00")], grand_total="25.00", marketplace=US, status="SHIPPED")
+    told["proceeds"]["breakdowns"] = [tip]
+    told["orderItems"][0]["fulfillment"] = {"quantityFulfilled": 1, "quantityUnfulfilled": 0}
+    order = parse_order(told)
+    assert "The courier's tip of 3.00 cannot be given back." in words(order, request_)
+    assert parts(order, ask("22.00")) == {(ONE, "Principal"): "22.00"}
+
+
 def test_what_went_back_before_is_not_there_any_more() -> None:
     order = shipped([taxed_item()], "27.50")
     before: Book = {(ONE, "Principal"): Decimal("19.00"), (ONE, "Tax"): Decimal("1.90")}

@@ -41,7 +41,7 @@ def parcel(number: str = UPS, carrier: str = "UPS", **more: Any) -> OutgoingParc
 
 def reported(number: str = UPS, **more: Any) -> Reported:
     """The same fulfilment as the outbox has it: sent, unless told otherwise."""
-    told = {
+    told: dict[str, Any] = {
         "parcel": parcel(number, **more.pop("parcel", {})),
         "reference": "1",
         "is_waiting": False,
