@@ -28,7 +28,7 @@ from saleor_amazon_app.ledger import installations, orders, stores
 from saleor_amazon_app.ledger.stores import Authorisation, NewStore
 from saleor_amazon_app.simulators.amazon import Credentials
 from saleor_amazon_app.simulators.world import World
-from saleor_amazon_app.simulators.world.worlds import CONNECTED_BEFORE
+from saleor_amazon_app.simulators.world.sellers import CONNECTED_BEFORE
 
 _START_WITHIN = timedelta(seconds=60)
 

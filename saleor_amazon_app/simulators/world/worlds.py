@@ -28,11 +28,14 @@ from saleor_amazon_app.simulators.world.cases import Case, Scenario
 from saleor_amazon_app.simulators.world.deck import DECK
 from saleor_amazon_app.simulators.world.expectations import Entry
 from saleor_amazon_app.simulators.world.sales import Turn
-from saleor_amazon_app.simulators.world.sellers import SellerAccount, make_sellers, marketplace_of
+from saleor_amazon_app.simulators.world.sellers import (
+    CONNECTED_BEFORE,
+    SellerAccount,
+    make_sellers,
+    marketplace_of,
+)
 from saleor_amazon_app.simulators.world.shop import make_shop
 
-# How long before a world begins its stores are connected; its orders are newer than that.
-CONNECTED_BEFORE = timedelta(hours=1)
 # No factor of ten divides the step, so that it visits every number of 14 digits once.
 _NUMBER_STEP = 61_803_398_874_989
 
