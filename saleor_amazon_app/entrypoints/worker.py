@@ -18,6 +18,7 @@ from saleor_amazon_app.flows import (
     sweeps,
 )
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.failures import noting_failures
 from saleor_amazon_app.jobs.kinds import (
     ComparePlaced,
     EraseInShop,
@@ -39,16 +40,16 @@ from saleor_amazon_app.jobs.queue import Handlers, run_worker
 def handlers(lines: Connections) -> Handlers:
     """Which journey does which job."""
     return {
-        FetchOrders: partial(orders_in.fetch, lines),
-        FetchOrder: partial(orders_in.fetch_one, lines),
+        FetchOrders: noting_failures(lines, partial(orders_in.fetch, lines)),
+        FetchOrder: noting_failures(lines, partial(orders_in.fetch_one, lines)),
         PlaceOrders: partial(placing.place, lines),
         FollowOrders: partial(order_changes_in.follow, lines),
-        SweepOrders: partial(sweeps.sweep, lines),
-        ReadRefunds: partial(refunds_in.read, lines),
+        SweepOrders: noting_failures(lines, partial(sweeps.sweep, lines)),
+        ReadRefunds: noting_failures(lines, partial(refunds_in.read, lines)),
         ReportProblems: partial(problems.report, lines),
         HandleEvent: partial(events_in.handle, lines),
         PlanOutbox: partial(outbox.plan, lines),
-        WorkOutbox: partial(outbox.work, lines),
+        WorkOutbox: noting_failures(lines, partial(outbox.work, lines)),
         ComparePlaced: partial(outbox.compare, lines),
         SyncShop: partial(shops.sync, lines),
         EraseInShop: partial(retention.erase_in_shop, lines),

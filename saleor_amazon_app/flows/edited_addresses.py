@@ -35,15 +35,16 @@ async def read(
 ) -> dict[AmazonOrderId, Edited]:
     """The addresses that staff entered, of those of the orders for which they did."""
     found = await edited_addresses.read_many(session, lines.cipher, store_id, order_ids)
-    return {
-        order_id: Edited(
-            DeliveryAddress.model_validate(document["address"]),
-            DeliveryAddress.model_validate(document["insteadOf"])
-            if document["insteadOf"]
-            else None,
-        )
-        for order_id, document in found.items()
-    }
+    return {order_id: edited_in(document) for order_id, document in found.items()}
+
+
+def edited_in(document: Mapping[str, Any]) -> Edited:
+    """What staff entered, as the ledger keeps it."""
+    instead_of = document["insteadOf"]
+    return Edited(
+        DeliveryAddress.model_validate(document["address"]),
+        DeliveryAddress.model_validate(instead_of) if instead_of else None,
+    )
 
 
 async def drop_outdated(

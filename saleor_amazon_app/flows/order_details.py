@@ -7,8 +7,9 @@ as a single order.
 from collections.abc import Sequence
 
 from saleor_amazon_app.amazon.buyer_data import join
-from saleor_amazon_app.amazon.order_records import Order
+from saleor_amazon_app.amazon.order_records import DeliveryAddress, Order
 from saleor_amazon_app.flows.connections import Connections
+from saleor_amazon_app.flows.edited_addresses import edited_in
 from saleor_amazon_app.ledger import orders_read
 from saleor_amazon_app.ledger.history import Event
 from saleor_amazon_app.ledger.order_list import OrderKey
@@ -33,6 +34,15 @@ async def buyer_names(lines: Connections, keys: Sequence[OrderKey]) -> dict[Orde
         for key, document in buyers.items()
     }
     return {key: name for key, name in names.items() if name}
+
+
+async def edited_addresses(
+    lines: Connections, keys: Sequence[OrderKey]
+) -> dict[OrderKey, DeliveryAddress]:
+    """Where staff had orders go instead of where Amazon said; others are missing."""
+    async with lines.database.transaction() as session:
+        found = await orders_read.edited_addresses(session, lines.cipher, keys)
+    return {key: edited_in(document).address for key, document in found.items()}
 
 
 async def histories(lines: Connections, keys: Sequence[OrderKey]) -> dict[OrderKey, list[Event]]:

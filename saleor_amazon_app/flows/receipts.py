@@ -102,7 +102,7 @@ async def record(
         else:
             is_kept = await outbox_claims.record(session, batch, row, **values)
         if is_kept and state != row.state:
-            await tell_history(session, row, state, note or words or _SAID[state], now=now)
+            await tell_history(session, row, state, note or words or SAID[state], now=now)
             if OutboxState.UNKNOWN in (state, row.state) or state in outbox.ENDED:
                 await have_reported_trouble(session, row)
     log.info("outbox_recorded", outbox_id=row.id, kind=row.kind, state=state, kept=is_kept)
@@ -115,7 +115,7 @@ def _moments(state: OutboxState, now: datetime) -> dict[str, datetime]:
     return {"ended_at": now} if state in outbox.ENDED else {}
 
 
-_SAID: Mapping[OutboxState, str] = {
+SAID: Mapping[OutboxState, str] = {
     OutboxState.WAITING: "It waits.",
     OutboxState.PLANNED: "It is to be sent to Amazon.",
     OutboxState.SENDING: "It is being sent to Amazon.",
@@ -174,7 +174,7 @@ async def _report_refund(client: SaleorClient, row: OutboxRow) -> Refused | None
         TransactionId(row.content["transactionId"]), Decimal(row.content["amount"]), row.key
     )
     if row.state == OutboxState.REFUSED:
-        why = row.words or _SAID[OutboxState.REFUSED]
+        why = row.words or SAID[OutboxState.REFUSED]
         return await transactions.report_refund_failure(client, refund, why)
     return await transactions.report_refund(client, refund)
 

@@ -6,12 +6,14 @@ row that is not on it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Index, bindparam, func, literal_column, text
 from sqlalchemy.orm import InstrumentedAttribute
 
+from saleor_amazon_app.ledger.base import UtcDateTime
 from saleor_amazon_app.ledger.orders import ImportState, Order
 
 
@@ -128,4 +130,7 @@ INDEXES: Final = (
 
 def types_of(by: SortBy) -> tuple[type, ...]:
     """Of which types the values are that a place in a list sorted so consists of."""
-    return tuple(key.column.type.python_type for key in KEYS[by])
+    return tuple(
+        datetime if isinstance(key.column.type, UtcDateTime) else key.column.type.python_type
+        for key in KEYS[by]
+    )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
     or_,
@@ -27,8 +28,9 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import JSONPATH
 
-from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.core.ids import AmazonOrderId, SaleorOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, Reason, SkipCode
 from saleor_amazon_app.ledger.buyer_words import BuyerWordRow
 from saleor_amazon_app.ledger.order_indexes import (
@@ -159,7 +161,10 @@ _ROW: tuple[ColumnElement[Any], ...] = (
         Order.status == "UNSHIPPED",
         func.jsonb_path_exists(
             Order.facts,
-            '$.orderItems[*].cancellation.cancellationRequest ? (@.requester == "BUYER")',
+            cast(
+                '$.orderItems[*].cancellation.cancellationRequest ? (@.requester == "BUYER")',
+                JSONPATH,
+            ),
         ),
     ),
 )
@@ -183,6 +188,19 @@ async def find_listed(session: Session, keys: Sequence[OrderKey]) -> list[Listed
         select(*_ROW).where(tuple_(Order.store_id, Order.amazon_order_id).in_(keys))
     )
     return [_listed(row) for row in rows]
+
+
+async def find_by_saleor_id(
+    session: Session, store_ids: Sequence[StoreId], saleor_order_id: SaleorOrderId
+) -> ListedOrder | None:
+    """The order of these stores that a host order was made from."""
+    rows = await session.execute(
+        select(*_ROW)
+        .where(Order.store_id.in_(store_ids), Order.saleor_order_id == saleor_order_id)
+        .limit(1)
+    )
+    found = rows.first()
+    return _listed(found) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,23 @@ async def buyers(
     }
 
 
+async def edited_addresses(
+    session: Session, cipher: Cipher, keys: Sequence[OrderKey]
+) -> dict[OrderKey, dict[str, Any]]:
+    """What staff entered in place of Amazon's addresses, of those orders for which they did."""
+    rows = await session.execute(
+        select(BuyerRow.store_id, BuyerRow.amazon_order_id, BuyerRow.edited).where(
+            tuple_(BuyerRow.store_id, BuyerRow.amazon_order_id).in_(keys),
+            BuyerRow.edited.is_not(None),
+        )
+    )
+    return {
+        _key(store_id, number): cipher.decrypt_json(edited)
+        for store_id, number, edited in rows
+        if edited
+    }
+
+
 async def histories(session: Session, keys: Sequence[OrderKey]) -> dict[OrderKey, list[Event]]:
     """What happened to each order, oldest first; one without a history is missing."""
     rows = await session.scalars(

@@ -138,6 +138,7 @@ def _method(method: Json, listing: Json, zone: Json) -> ShippingMethod:
         postal_code_rules=frozenset(rule["id"] for rule in method["postalCodeRules"] or ()),
         needs_weight=method["type"] == "WEIGHT" and bool(weight and weight["value"]),
         excluded_products=frozenset(node["id"] for node in _nodes(method["excludedProducts"])),
+        zone=zone["name"],
     )
 
 

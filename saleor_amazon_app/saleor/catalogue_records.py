@@ -44,6 +44,7 @@ class ShippingMethod:
         needs_weight: it has a least weight above 0; imported orders carry none.
         excluded_products: ids of products it cannot deliver.
         postal_code_rules: ids of the rules by which a postal code can exclude it.
+        zone: the name of the shipping zone that it belongs to.
     """
 
     id: ShippingMethodId
@@ -54,6 +55,7 @@ class ShippingMethod:
     needs_weight: bool = False
     excluded_products: frozenset[str] = frozenset()
     postal_code_rules: frozenset[str] = frozenset()
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

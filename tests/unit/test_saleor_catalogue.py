@@ -49,6 +49,7 @@ def zone(zone_id: str, countries: str, **changes: Any) -> dict[str, Any]:
     return {
         "id": zone_id,
         "channels": [{"slug": "us"}],
+        "name": "Everywhere",
         "countries": [{"code": code} for code in countries.split()],
         "warehouses": [{"id": EAST}],
         "shippingMethods": [],
@@ -190,6 +191,7 @@ async def test_a_shipping_method_is_known_as_an_order_names_it_and_with_its_limi
         offered(
             3,
             postal_code_rules=frozenset({"r"}),
+            zone="Everywhere",
             excluded_products=frozenset({"product-1"}),
         ),
         offered(4, minimum_order=None, needs_weight=True),

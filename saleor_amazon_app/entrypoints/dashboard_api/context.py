@@ -12,6 +12,7 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from saleor_amazon_app.amazon.order_records import DeliveryAddress
 from saleor_amazon_app.amazon.order_records import Order as AmazonOrder
 from saleor_amazon_app.core.choices import Choices
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
@@ -123,6 +124,16 @@ class Context:
 
         async def load(keys: Sequence[OrderKey]) -> list[str | None]:
             found = await order_details.buyer_names(self.lines, keys)
+            return [found.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def edited_addresses(self) -> DataLoader[OrderKey, DeliveryAddress | None]:
+        """Where staff had orders go instead of where Amazon said."""
+
+        async def load(keys: Sequence[OrderKey]) -> list[DeliveryAddress | None]:
+            found = await order_details.edited_addresses(self.lines, keys)
             return [found.get(key) for key in keys]
 
         return DataLoader(load)

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from saleor_amazon_app.entrypoints.authorise import Unauthorised, authorise
 from saleor_amazon_app.entrypoints.bodies import BodyBrokenOff, BodyTooLarge, read_body
 from saleor_amazon_app.entrypoints.dashboard_api.context import Context
+from saleor_amazon_app.entrypoints.dashboard_api.refusals import Refused
 from saleor_amazon_app.entrypoints.dashboard_api.schema import schema
 from saleor_amazon_app.entrypoints.settings import Settings
 from saleor_amazon_app.flows.connections import Connections
 
 _MOST_BYTES = 64 * 1024
+_LONGEST_MESSAGE = 300
 
 log = structlog.get_logger(__name__)
 
@@ -66,4 +68,15 @@ def _refusal(status: int, code: str, message: str) -> JSONResponse:
 
 def _told(error: GraphQLError) -> dict[str, Any]:
     """An error as the answer tells it; of a defect only that there is one."""
-    return dict(error.formatted)
+    told = dict(error.formatted)
+    if isinstance(error.original_error, Refused):
+        told["extensions"] = error.original_error.extensions
+    elif error.original_error is not None and error.path is not None:
+        log.error("api_request_failed", path=error.path, exc_info=error.original_error)
+        told["message"] = "Something went wrong here. Try again; if it stays, tell the operator."
+        told["extensions"] = {"code": "INTERNAL"}
+    else:
+        # It may quote what was sent, however long that was.
+        told["message"] = error.message[:_LONGEST_MESSAGE]
+        told["extensions"] = {"code": "BAD_INPUT"} | (error.extensions or {})
+    return told

@@ -112,8 +112,8 @@ async def asked(context: Context, filter: OrderFilter | None, sort: OrderSort | 
 
 def _wanted(context: Context, given: OrderFilter) -> order_list.OrderFilter:
     return order_list.OrderFilter(
-        purchased_from=_moment(given.purchased_from),
-        purchased_to=_moment(given.purchased_to),
+        purchased_from=moment_given(given.purchased_from),
+        purchased_to=moment_given(given.purchased_to),
         number=_text(given.number, "number"),
         words=_words(context, _text(given.buyer, "buyer")),
         total_from=_amount(given.total_from),
@@ -155,7 +155,12 @@ def _words(context: Context, name: str | None) -> tuple[tuple[bytes, ...], ...]:
     return tuple(context.lines.cipher.hashes(word) for word in words)
 
 
-def _moment(moment: datetime | None) -> datetime | None:
+def moment_given(moment: datetime | None) -> datetime | None:
+    """The moment in UTC.
+
+    Raises:
+        Refused: it names no time zone.
+    """
     if moment is None:
         return None
     try:
@@ -204,10 +209,18 @@ class Window:
         """
         if self.is_backward and (self.first is not None or self.after is not None):
             raise bad_input("Ask for `first` and `after`, or for `last` and `before`.")
-        number = self.last if self.is_backward else self.first
-        if number is not None and not 1 <= number <= MOST_ROWS:
-            raise bad_input(f"A page has 1 to {MOST_ROWS} rows.")
-        return number or _ROWS
+        return rows_of(self.last if self.is_backward else self.first)
+
+
+def rows_of(number: int | None) -> int:
+    """How many rows a page has.
+
+    Raises:
+        Refused: too few or too many were asked for.
+    """
+    if number is not None and not 1 <= number <= MOST_ROWS:
+        raise bad_input(f"A page has 1 to {MOST_ROWS} rows.")
+    return number or _ROWS
 
 
 @strawberry.type

@@ -105,6 +105,8 @@ class Order:
     @field()
     async def address(self, info: Info) -> Address | None:
         """Where it goes: the address that staff corrected, else Amazon's."""
+        if edited := await info.context.edited_addresses.load(self.row.key):
+            return details.address(edited)
         return details.address(
             details.recipient(await info.context.whole_orders.load(self.row.key))
         )

@@ -2,7 +2,9 @@
 
 import strawberry
 
-from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
+from saleor_amazon_app.amazon.carriers import CODES
+from saleor_amazon_app.core.ids import AmazonOrderId, SaleorOrderId, StoreId
+from saleor_amazon_app.entrypoints.dashboard_api import catalogue, logs, unmatched
 from saleor_amazon_app.entrypoints.dashboard_api.catalogue import (
     Channel,
     ShippingMethod,
@@ -11,6 +13,10 @@ from saleor_amazon_app.entrypoints.dashboard_api.catalogue import (
 from saleor_amazon_app.entrypoints.dashboard_api.context import Info, is_number
 from saleor_amazon_app.entrypoints.dashboard_api.fields import MANAGE_APPS, MANAGE_ORDERS, field
 from saleor_amazon_app.entrypoints.dashboard_api.logs import LogConnection, LogFilter
+from saleor_amazon_app.entrypoints.dashboard_api.marketplaces import (
+    AmazonMarketplace,
+    every_marketplace,
+)
 from saleor_amazon_app.entrypoints.dashboard_api.order_pages import (
     OrderConnection,
     OrderFilter,
@@ -26,7 +32,7 @@ from saleor_amazon_app.entrypoints.dashboard_api.orders import (
 from saleor_amazon_app.entrypoints.dashboard_api.stores import Store, store_of
 from saleor_amazon_app.entrypoints.dashboard_api.unmatched import UnmatchedSkuConnection
 from saleor_amazon_app.entrypoints.dashboard_api.viewer import Viewer, viewer_of
-from saleor_amazon_app.entrypoints.dashboard_api.words import NO_PAGE
+from saleor_amazon_app.ledger import order_list
 
 
 @strawberry.type
@@ -74,7 +80,14 @@ class Query:
     @field(MANAGE_ORDERS)
     async def order_by_saleor_id(self, info: Info, saleor_order_id: strawberry.ID) -> Order | None:
         """The Amazon order of a Saleor order; null when that is not from Amazon."""
-        return None
+        if not is_number(saleor_order_id):
+            return None
+        store_ids = list(await info.context.stores())
+        async with info.context.lines.database.transaction() as session:
+            found = await order_list.find_by_saleor_id(
+                session, store_ids, SaleorOrderId(saleor_order_id)
+            )
+        return order_of(found) if found else None
 
     @field(MANAGE_ORDERS)
     async def order_by_amazon_id(self, info: Info, amazon_order_id: str) -> list[Order]:
@@ -95,7 +108,7 @@ class Query:
         after: str | None = None,
     ) -> UnmatchedSkuConnection:
         """SKUs without a variant, by the orders that are held for them."""
-        return UnmatchedSkuConnection(nodes=[], page_info=NO_PAGE)
+        return await unmatched.page_of(info.context, store_id=store_id, first=first, after=after)
 
     @field(MANAGE_ORDERS)
     async def logs(
@@ -106,24 +119,29 @@ class Query:
         filter: LogFilter | None = None,
     ) -> LogConnection:
         """What failed in speaking with Amazon, and what Amazon was told; newest first."""
-        return LogConnection(nodes=[], page_info=NO_PAGE)
+        return await logs.page_of(info.context, first=first, after=after, filter=filter)
 
     @field(MANAGE_APPS)
     async def channels(self, info: Info) -> list[Channel]:
         """The channels of the shop."""
-        return []
+        return await catalogue.channels(info.context)
 
     @field(MANAGE_APPS)
     async def warehouses(self, info: Info) -> list[Warehouse]:
         """The warehouses of the shop."""
-        return []
+        return await catalogue.warehouses(info.context)
 
     @field(MANAGE_APPS)
     async def shipping_methods(self, info: Info, channel_slug: str) -> list[ShippingMethod]:
         """The shipping methods of a channel."""
-        return []
+        return await catalogue.shipping_methods(info.context, channel_slug)
 
     @field(MANAGE_ORDERS, MANAGE_APPS)
     async def amazon_carriers(self, info: Info, marketplace_id: str) -> list[str]:
-        """The carriers that Amazon knows by a code."""
-        return []
+        """The carriers that Amazon knows by a code; the same in every marketplace."""
+        return sorted(CODES, key=str.casefold)
+
+    @field()
+    def amazon_marketplaces(self) -> list[AmazonMarketplace]:
+        """Every marketplace of Amazon, from which a store's are chosen."""
+        return every_marketplace()

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    QueryDepthLimiter,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from saleor_amazon_app.entrypoints.dashboard_api import limits
 from saleor_amazon_app.entrypoints.dashboard_api.mutations import Mutation
 from saleor_amazon_app.entrypoints.dashboard_api.queries import Query
 
@@ -25,9 +31,10 @@ schema = _Schema(
     Mutation,
     config=StrawberryConfig(disable_field_suggestions=True),
     extensions=[
-        lambda: QueryDepthLimiter(max_depth=12),
-        lambda: MaxAliasesLimiter(max_alias_count=30),
-        lambda: MaxTokensLimiter(max_token_count=2000),
+        lambda: QueryDepthLimiter(max_depth=limits.MOST_DEPTH),
+        lambda: MaxAliasesLimiter(max_alias_count=limits.MOST_ALIASES),
+        lambda: MaxTokensLimiter(max_token_count=limits.MOST_TOKENS),
+        lambda: AddValidationRules([limits.CostLimit]),
     ],
 )
 
