@@ -183,6 +183,7 @@ async def test_a_shipping_method_is_known_as_an_order_names_it_and_with_its_limi
             id=ShippingMethodId(global_id("ShippingMethod", row)),
             name=f"Method {row}",
             countries=frozenset({"US", "CA"}),
+            zone="Everywhere",
             **known,
         )
 
@@ -191,7 +192,6 @@ async def test_a_shipping_method_is_known_as_an_order_names_it_and_with_its_limi
         offered(
             3,
             postal_code_rules=frozenset({"r"}),
-            zone="Everywhere",
             excluded_products=frozenset({"product-1"}),
         ),
         offered(4, minimum_order=None, needs_weight=True),
