@@ -14,6 +14,7 @@ export type Problem = {
   message: string;
   field: string | null;
   whatToDo: string | null;
+  fields?: { field: string; message: string }[];
 };
 
 type Answer<Data> = Exclude<Data[keyof Data], Problem | null | undefined>;

@@ -2,7 +2,13 @@
 import { Box, Input, Select, Text } from "@saleor/macaw-ui";
 import { type ReactNode, useId } from "react";
 
-type Common = { label: string; help?: ReactNode; disabled?: boolean; error?: string | null };
+type Common = {
+  label: string;
+  help?: ReactNode;
+  disabled?: boolean;
+  error?: string | null;
+  size?: "small" | "medium" | "large";
+};
 
 function Below({ id, help, error }: { id: string; help?: ReactNode; error?: string | null }) {
   if (help === undefined && !error) return null;
@@ -21,7 +27,8 @@ type ChoiceProps = Common & {
 };
 
 /** One of several; an unknown value that is set already stays among the options. */
-export function Choice({ label, help, error, disabled, value, options, onChange }: ChoiceProps) {
+export function Choice(props: ChoiceProps) {
+  const { label, help, error, disabled, size, value, options, onChange } = props;
   const helpId = useId();
   const isKnown = options.some((option) => option.value === value);
   const all = isKnown || value === "" ? [...options] : [...options, { value, label: value }];
@@ -31,6 +38,7 @@ export function Choice({ label, help, error, disabled, value, options, onChange 
         label={label}
         value={all.find((option) => option.value === value) ?? null}
         options={all}
+        size={size}
         disabled={disabled}
         error={Boolean(error)}
         aria-describedby={helpId}
@@ -49,6 +57,7 @@ type TextProps = Common & {
   type?: "text" | "number" | "date" | "password";
   min?: number;
   max?: number;
+  inputMode?: "decimal" | "text";
   autoComplete?: string;
   required?: boolean;
 };
@@ -60,6 +69,8 @@ export function TextField({ help, error, onChange, autoComplete = "off", ...rest
       <Input
         {...rest}
         autoComplete={autoComplete}
+        // Macaw gives every input the role "input", which there is not.
+        role={undefined}
         error={Boolean(error)}
         aria-describedby={helpId}
         aria-invalid={Boolean(error)}

@@ -3,7 +3,7 @@ import { Box, Button } from "@saleor/macaw-ui";
 import { type FormEvent, useId, useState } from "react";
 
 import { useSay } from "../../messages";
-import { TextField } from "../../parts/TextField";
+import { TextField } from "../../parts/fields";
 import { MoreFilters } from "./MoreFilters";
 import type { StoreOfOrders } from "./query";
 import { amountOf, NOTHING, type Wanted } from "./wanted";
@@ -46,20 +46,26 @@ export function Filters({ wanted, stores, find }: Props) {
   return (
     <form role="search" className="filters" onSubmit={submit}>
       <Box display="flex" flexWrap="wrap" gap={3} alignItems="center">
-        <TextField
-          label={say("orders.filter.number")}
-          value={draft.number}
-          change={(number) => {
-            change({ number });
-          }}
-        />
-        <TextField
-          label={say("orders.filter.buyer")}
-          value={draft.buyer}
-          change={(buyer) => {
-            change({ buyer });
-          }}
-        />
+        <div className="grows">
+          <TextField
+            size="small"
+            label={say("orders.filter.number")}
+            value={draft.number}
+            onChange={(number) => {
+              change({ number });
+            }}
+          />
+        </div>
+        <div className="grows">
+          <TextField
+            size="small"
+            label={say("orders.filter.buyer")}
+            value={draft.buyer}
+            onChange={(buyer) => {
+              change({ buyer });
+            }}
+          />
+        </div>
         <Button
           type="button"
           variant="secondary"

@@ -1,8 +1,6 @@
 // All that orders can be told apart by, besides their number and their buyer.
-import { Select } from "@saleor/macaw-ui";
-
 import { useSay } from "../../messages";
-import { TextField } from "../../parts/TextField";
+import { Choice, TextField } from "../../parts/fields";
 import { Choices } from "./Choices";
 import type { Wrong } from "./Filters";
 import type { StoreOfOrders } from "./query";
@@ -31,9 +29,10 @@ export function MoreFilters({ draft, change, wrong, stores }: Props) {
   const day = (name: "from" | "to") => (
     <TextField
       type="date"
+      size="small"
       label={say(`orders.filter.${name}`)}
       value={draft[name]}
-      change={(value) => {
+      onChange={(value) => {
         change({ [name]: value });
       }}
     />
@@ -41,10 +40,11 @@ export function MoreFilters({ draft, change, wrong, stores }: Props) {
   const amount = (name: "totalFrom" | "totalTo") => (
     <TextField
       inputMode="decimal"
+      size="small"
       label={say(`orders.filter.${name}`)}
       value={draft[name]}
       error={wrong[name] ? say("orders.filter.amount.wrong") : null}
-      change={(value) => {
+      onChange={(value) => {
         change({ [name]: value });
       }}
     />
@@ -53,7 +53,7 @@ export function MoreFilters({ draft, change, wrong, stores }: Props) {
     name: "currency" | "held" | "fulfilment",
     options: { value: string; label: string }[],
   ) => (
-    <Select
+    <Choice
       size="small"
       label={say(`orders.filter.${name}`)}
       value={draft[name]}
@@ -65,7 +65,7 @@ export function MoreFilters({ draft, change, wrong, stores }: Props) {
   );
   return (
     <>
-      <div className="fields">
+      <div className="filterFields">
         {day("from")}
         {day("to")}
         {amount("totalFrom")}

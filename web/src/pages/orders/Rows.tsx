@@ -22,7 +22,7 @@ function Row({ order }: { order: ListedOrder }) {
   const timeZone = order.marketplace?.timeZone;
   return (
     <tr>
-      <td className="once">
+      <td>
         <When at={order.purchasedAt} timeZone={timeZone} />
       </td>
       <th scope="row" className="once">
@@ -40,13 +40,13 @@ function Row({ order }: { order: ListedOrder }) {
       </td>
       <td>{order.fulfilment ?? "–"}</td>
       <td className="once">{order.marketplace?.name ?? "–"}</td>
-      <td className="once">
+      <td>
         <When at={order.shipBy} timeZone={timeZone} />
       </td>
       <td className="note" title={order.lastNote ?? undefined}>
-        {order.lastNote ?? "–"}
+        <span>{order.lastNote ?? "–"}</span>
       </td>
-      <td className="once">
+      <td>
         <Link to={`/orders/${order.id}`}>
           {say(order.canCancel ? "order.viewOrCancel" : "order.view")}
           <span className="unseen"> {order.amazonOrderId}</span>
