@@ -171,10 +171,10 @@ class Context:
             return None
         return StoreId(store.id), AmazonOrderId(number)
 
-    def forget_order(self, key: OrderKey) -> None:
-        """Has an order read again, after something was done to it."""
+    def forget_orders(self) -> None:
+        """Has orders read again, after something was done to one."""
         for loader in (self.listed_orders, self.whole_orders, self.histories, self.outboxes):
-            loader.clear(key)
+            loader.clear_all()
 
     def forget_stores(self) -> None:
         """Has the stores read again, after one of them was changed."""

@@ -150,6 +150,6 @@ async def _done(
 
 
 async def _shown(context: Context, key: OrderKey) -> Order | Problem:
-    context.forget_order(key)
+    context.forget_orders()
     row = await context.listed_orders.load(key)
     return order_of(row) if row else ORDER_UNKNOWN
