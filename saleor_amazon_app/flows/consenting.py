@@ -148,6 +148,17 @@ def draft_of(store: Store) -> Draft:
     )
 
 
+async def outcome_of(lines: Connections, shop: Installation, state: str) -> Outcome | None:
+    """What became of a consent of the shop; None of one that is under way, or another shop's."""
+    async with lines.database.transaction() as session:
+        row = await consents.find(session, state[:_LONGEST])
+    if row is None or row.installation_id != shop.id:
+        return None
+    if row.outcome is None:
+        return Outcome.EXPIRED_STATE if row.expires_at <= lines.clock() else None
+    return Outcome(row.outcome)
+
+
 async def finish(lines: Connections, returned: Returned) -> Finished:
     """Takes a consent that came back and connects its store, or says in words why it does not."""
     async with lines.database.transaction() as session:

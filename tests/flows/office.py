@@ -43,6 +43,7 @@ SAVE = (
     f"{{ saveSettings(storeId: $id, settings: $settings) {STORE} }}"
 )
 SYNC = f"mutation ($id: ID!) {{ syncNow(storeId: $id) {STORE} }}"
+OUTCOME = "query ($state: String!) { consentOutcome(state: $state) }"
 RETRY = f"mutation ($id: ID!) {{ retryOrder(id: $id) {ORDER} }}"
 EDIT = (
     "mutation ($id: ID!, $address: AddressInput!) "

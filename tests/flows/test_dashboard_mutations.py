@@ -19,6 +19,7 @@ from tests.flows.office import (
     DEACTIVATE,
     DELETE,
     EDIT,
+    OUTCOME,
     PREVIEW,
     REAUTHORISE,
     RETRY,
@@ -152,6 +153,27 @@ async def test_a_consent_is_begun_and_connects_nothing_yet(office: Office) -> No
     assert begun["state"] in begun["url"]
     assert begun["state"] != again["state"]
     assert await office.trade.query("SELECT count(*) FROM stores") == [(1,)]
+
+
+async def test_the_page_that_began_a_consent_can_ask_what_became_of_it(office: Office) -> None:
+    # given
+    stranger = await other_office(office.trade)
+    begun = await office.do(CONSENT, input=ASKED)
+    late = await office.do(CONSENT, input=ASKED)
+    # when
+    waiting = await office.answer(OUTCOME, state=begun["state"])
+    await office.trade.lines.http.get(f"http://app.test/amazon/consent?state={begun['state']}")
+    told = await office.answer(OUTCOME, state=begun["state"])
+    theirs = await stranger.answer(OUTCOME, state=begun["state"])
+    office.trade.clock.move(minutes=15)
+    expired = await office.answer(OUTCOME, state=late["state"])
+    # then
+    assert [answer["data"]["consentOutcome"] for answer in (waiting, told, theirs, expired)] == [
+        None,
+        "DENIED",
+        None,
+        "EXPIRED_STATE",
+    ]
 
 
 async def test_a_store_is_authorised_again(office: Office) -> None:

@@ -32,7 +32,10 @@ from saleor_amazon_app.entrypoints.dashboard_api.orders import (
 from saleor_amazon_app.entrypoints.dashboard_api.stores import Store, store_of
 from saleor_amazon_app.entrypoints.dashboard_api.unmatched import UnmatchedSkuConnection
 from saleor_amazon_app.entrypoints.dashboard_api.viewer import Viewer, viewer_of
+from saleor_amazon_app.flows.consenting import Outcome, outcome_of
 from saleor_amazon_app.ledger import order_list
+
+strawberry.enum(Outcome, name="ConsentOutcome", description="What became of a seller's consent.")
 
 
 @strawberry.type
@@ -140,6 +143,11 @@ class Query:
     async def amazon_carriers(self, info: Info, marketplace_id: str) -> list[str]:
         """The carriers that Amazon knows by a code; the same in every marketplace."""
         return sorted(CODES, key=str.casefold)
+
+    @field(MANAGE_APPS)
+    async def consent_outcome(self, info: Info, state: str) -> Outcome | None:
+        """What became of a consent that was begun here; null until the seller comes back."""
+        return await outcome_of(info.context.lines, info.context.shop, state)
 
     @field()
     def amazon_marketplaces(self) -> list[AmazonMarketplace]:
