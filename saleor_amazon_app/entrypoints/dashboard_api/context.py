@@ -4,9 +4,11 @@ The shop is always the viewer's: every id that comes in is looked up among that 
 that another shop's ids are as unknown as invented ones.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -31,18 +33,42 @@ from saleor_amazon_app.ledger.stores import Store
 _LONGEST_NUMBER = 250
 
 
-@dataclass
+_T = TypeVar("_T")
+
+
+class _Once(Generic[_T]):
+    """Something that is read once a request, although many resolvers ask for it at a time."""
+
+    def __init__(self, read: Callable[[], Coroutine[Any, Any, _T]]) -> None:
+        self._read = read
+        self._reading: asyncio.Task[_T] | None = None
+
+    async def __call__(self) -> _T:
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await self._reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """The stores of the shop, by name, and their settings."""
+
+    rows: dict[StoreId, Store]
+    choices: dict[StoreId, Choices]
+
+
 class Context:
     """One request of one member of staff."""
 
-    lines: Connections
-    settings: Settings
-    viewer: Viewer
-    _stores: dict[StoreId, Store] | None = field(default=None, init=False)
-    _choices: dict[StoreId, Choices] | None = field(default=None, init=False)
-    _held: dict[StoreId, int] | None = field(default=None, init=False)
-    _revenue: dict[StoreId, list[Revenue]] | None = field(default=None, init=False)
-    _days: dict[int, dict[StoreId, list[Day]]] = field(default_factory=dict, init=False)
+    def __init__(self, lines: Connections, settings: Settings, viewer: Viewer) -> None:
+        self.lines = lines
+        self.settings = settings
+        self.viewer = viewer
+        self._stores = _Stores({}, {})
+        self._read_stores = _Once(self._fresh_stores)
+        self.held_counts = _Once(self._held_counts)
+        self.revenue = _Once(self._revenue)
+        self._charts: dict[int, _Once[dict[StoreId, list[Day]]]] = {}
 
     @property
     def shop(self) -> Installation:
@@ -55,46 +81,46 @@ class Context:
         return self.viewer.user.email or self.viewer.user.id
 
     async def stores(self) -> dict[StoreId, Store]:
-        """All stores of the shop, by name; read once a request."""
-        if self._stores is None:
-            async with self.lines.database.transaction() as session:
-                rows = await stores.stores_of(session, self.shop.id)
-            self._stores = {StoreId(row.id): row for row in rows}
-        return self._stores
+        """All stores of the shop, by name; read once a request, with their settings."""
+        self._stores = await self._read_stores()
+        return self._stores.rows
 
-    async def choices(self) -> dict[StoreId, Choices]:
-        """The settings of all stores of the shop; read once a request."""
-        if self._choices is None:
-            store_ids = list(await self.stores())
-            async with self.lines.database.transaction() as session:
-                self._choices = await choices.choices_of_all(session, store_ids)
-        return self._choices
+    def store_row(self, store_id: UUID) -> Store:
+        """A store that `stores` has read."""
+        return self._stores.rows[StoreId(store_id)]
 
-    async def held_counts(self) -> dict[StoreId, int]:
-        """How many orders of each store are held; read once a request."""
-        if self._held is None:
-            store_ids = list(await self.stores())
-            async with self.lines.database.transaction() as session:
-                self._held = await figures.held(session, store_ids)
-        return self._held
+    def choices(self, store_id: UUID) -> Choices:
+        """The settings of a store that `stores` has read."""
+        return self._stores.choices[StoreId(store_id)]
 
-    async def revenue(self) -> dict[StoreId, list[Revenue]]:
-        """What each store sold; read once a request."""
-        if self._revenue is None:
-            store_ids = list(await self.stores())
-            async with self.lines.database.transaction() as session:
-                self._revenue = await figures.revenue(session, store_ids, now=self.lines.clock())
-        return self._revenue
+    def forget_stores(self) -> None:
+        """Has the stores read again, after one of them was changed."""
+        self._read_stores = _Once(self._fresh_stores)
+
+    async def _fresh_stores(self) -> _Stores:
+        async with self.lines.database.transaction() as session:
+            rows = {StoreId(r.id): r for r in await stores.stores_of(session, self.shop.id)}
+            return _Stores(rows, await choices.choices_of_all(session, list(rows)))
+
+    async def _held_counts(self) -> dict[StoreId, int]:
+        store_ids = list(await self.stores())
+        async with self.lines.database.transaction() as session:
+            return await figures.held(session, store_ids)
+
+    async def _revenue(self) -> dict[StoreId, list[Revenue]]:
+        store_ids = list(await self.stores())
+        async with self.lines.database.transaction() as session:
+            return await figures.revenue(session, store_ids, now=self.lines.clock())
 
     async def chart(self, days: int) -> dict[StoreId, list[Day]]:
         """What each store sold day by day; read once a request."""
-        if days not in self._days:
-            store_ids = list(await self.stores())
+
+        async def read() -> dict[StoreId, list[Day]]:
+            store_ids, now = list(await self.stores()), self.lines.clock()
             async with self.lines.database.transaction() as session:
-                self._days[days] = await figures.by_day(
-                    session, store_ids, days=days, now=self.lines.clock()
-                )
-        return self._days[days]
+                return await figures.by_day(session, store_ids, days=days, now=now)
+
+        return await self._charts.setdefault(days, _Once(read))()
 
     @cached_property
     def listed_orders(self) -> DataLoader[OrderKey, ListedOrder | None]:
@@ -175,10 +201,6 @@ class Context:
         """Has orders read again, after something was done to one."""
         for loader in (self.listed_orders, self.whole_orders, self.histories, self.outboxes):
             loader.clear_all()
-
-    def forget_stores(self) -> None:
-        """Has the stores read again, after one of them was changed."""
-        self._stores = self._choices = None
 
 
 Info = strawberry.Info[Context, None]

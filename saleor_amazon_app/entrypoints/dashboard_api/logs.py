@@ -59,14 +59,14 @@ class LogEntry:
     )
 
     @field()
-    async def store(self, info: Info) -> Store | None:
+    def store(self, info: Info) -> Store | None:
         """Whose it is."""
-        return store_of((await info.context.stores())[self.store_id])
+        return store_of(info.context.store_row(self.store_id))
 
     @field()
-    async def region(self, info: Info) -> Region | None:
+    def region(self, info: Info) -> Region | None:
         """Which of Amazon's regions was spoken to."""
-        return Region((await info.context.stores())[self.store_id].region)
+        return Region(info.context.store_row(self.store_id).region)
 
     @field()
     async def order(self, info: Info) -> Order | None:

@@ -144,7 +144,7 @@ class StoreMutations:
         context = info.context
 
         async def act(row: StoreRow) -> None:
-            before = (await context.choices())[StoreId(row.id)]
+            before = context.choices(row.id)
             wanted = with_changes(before, settings)
             await choices.save(context.lines, context.shop, row, wanted, by=context.actor)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import strawberry
 
-from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
+from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId
 from saleor_amazon_app.core.marketplaces import order_page
 from saleor_amazon_app.entrypoints.dashboard_api import order_details as details
 from saleor_amazon_app.entrypoints.dashboard_api.context import Info, order_id
@@ -70,17 +70,16 @@ class Order:
     seller_central_url: str
 
     @field()
-    async def store(self, info: Info) -> Store:
+    def store(self, info: Info) -> Store:
         """The store that sold it."""
-        return store_of((await info.context.stores())[StoreId(self.row.store_id)])
+        return store_of(info.context.store_row(self.row.store_id))
 
     @field()
-    async def marketplace(self, info: Info) -> StoreMarketplace | None:
+    def marketplace(self, info: Info) -> StoreMarketplace | None:
         """Where it was sold."""
         if self.row.marketplace_id is None:
             return None
-        choices = (await info.context.choices())[StoreId(self.row.store_id)]
-        return marketplace_of(self.row.marketplace_id, choices)
+        return marketplace_of(self.row.marketplace_id, info.context.choices(self.row.store_id))
 
     @field()
     async def buyer_name(self, info: Info) -> str | None:

@@ -94,9 +94,9 @@ class Store:
     next_sync_at: datetime | None
 
     @field()
-    async def marketplaces(self, info: Info) -> list[StoreMarketplace]:
+    def marketplaces(self, info: Info) -> list[StoreMarketplace]:
         """The marketplaces whose orders are read."""
-        choices = (await info.context.choices())[StoreId(self.row.id)]
+        choices = info.context.choices(self.row.id)
         return [marketplace_of(each, choices) for each in self.row.marketplaces]
 
     @field(MANAGE_ORDERS)
@@ -127,9 +127,9 @@ class Store:
         ]
 
     @field(MANAGE_APPS)
-    async def settings(self, info: Info) -> StoreSettings:
+    def settings(self, info: Info) -> StoreSettings:
         """What was chosen for the store."""
-        return settings_of((await info.context.choices())[StoreId(self.row.id)])
+        return settings_of(info.context.choices(self.row.id))
 
     @field()
     def seller_central_url(self) -> str:

@@ -34,9 +34,9 @@ class UnmatchedSku:
     last_seen_at: datetime
 
     @field()
-    async def store(self, info: Info) -> Store:
+    def store(self, info: Info) -> Store:
         """Whose orders are held for it."""
-        return store_of((await info.context.stores())[self.store_id])
+        return store_of(info.context.store_row(self.store_id))
 
 
 @strawberry.type
