@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints.tryout import TryOut, try_out
 from saleor_amazon_app.simulators.world import make_world
+from tests.browser.app_pages import Api, open_api
 from tests.browser.little_app import LittleApp, little_app_in_a_shop
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -71,3 +72,8 @@ async def tried(browser: Browser) -> AsyncIterator[TryOut]:
             while (await tried.progress()).decided < _ORDERS * 0.8:
                 await asyncio.sleep(0.5)
         yield tried
+
+
+@pytest.fixture(scope="session")
+async def api(tried: TryOut) -> Api:
+    return await open_api(tried)

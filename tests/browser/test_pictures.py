@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from saleor_amazon_app.entrypoints.tryout import TryOut
-from tests.browser.app_pages import Api, open_api, open_page, take_picture, violations
+from tests.browser.app_pages import Api, open_page, take_picture, violations
 from tests.browser.shop_pages import app_frame, order_address, order_in_shop
 
 STORES = "{ stores { id status heldOrders } }"
@@ -31,11 +31,6 @@ PAGES = {
 
 
 @pytest.fixture(scope="session")
-async def api(tried: TryOut) -> Api:
-    return await open_api(tried)
-
-
-@pytest.fixture(scope="session")
 async def ids(api: Api) -> dict[str, str]:
     """Ids to put into addresses."""
     stores = (await api.ask(STORES))["stores"]
@@ -45,39 +40,41 @@ async def ids(api: Api) -> dict[str, str]:
     return {"store": store["id"], "placed": by_state["PLACED"], "held": by_state["HELD"]}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 async def test_a_page_is_open_to_everybody(
-    page: Page, tried: TryOut, api: Api, ids: dict[str, str], name: str, theme: str
+    page: Page, tried: TryOut, api: Api, ids: dict[str, str], name: str
 ) -> None:
-    await page.add_init_script(f"localStorage.setItem('shop-theme', '{theme}')")
-
     frame = await open_page(page, tried, api, PAGES[name].format(**ids))
-    await take_picture(page, f"{name}-{theme}", frame)
 
-    assert await violations(frame) == []
+    found = []
+    for theme in ("light", "dark"):
+        await page.get_by_label("Theme").select_option(theme)
+        await take_picture(page, f"{name}-{theme}", frame)
+        found += await violations(frame)
+
+    assert found == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_the_dashboard_is_open_to_everybody(page: Page, tried: TryOut, theme: str) -> None:
+@pytest.mark.parametrize("name", ["home", "orders", "order"])
+async def test_the_dashboard_is_open_to_everybody(page: Page, tried: TryOut, name: str) -> None:
     # given
-    await page.add_init_script(f"localStorage.setItem('shop-theme', '{theme}')")
     order = await order_in_shop(tried)
     addresses = {
-        "host-home": tried.dashboard,
-        "host-orders": f"{tried.dashboard}orders",
-        "host-order": order_address(tried, order),
+        "home": tried.dashboard,
+        "orders": f"{tried.dashboard}orders",
+        "order": order_address(tried, order),
     }
+    await page.goto(addresses[name])
+    await page.wait_for_selector("main h1")
+    frames = [page.main_frame] if name == "orders" else [page.main_frame, await app_frame(page)]
+
+    # when
     found = []
-    for name, address in addresses.items():
-        # when
-        await page.goto(address)
-        await page.wait_for_selector("main h1")
-        if name != "host-orders":
-            frame = await app_frame(page)
+    for theme in ("light", "dark"):
+        await page.get_by_label("Theme").select_option(theme)
+        await take_picture(page, f"host-{name}-{theme}")
+        for frame in frames:
             found += await violations(frame)
-        await take_picture(page, f"{name}-{theme}")
-        found += await violations(page.main_frame)
 
     # then
     assert found == []

@@ -15,7 +15,7 @@ const chosen = {
   theme: kept("theme", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"),
   locale: kept("locale", "en"),
   role: kept("role", "everything"),
-  tokens: "long",
+  tokens: kept("tokens", "long"),
 };
 
 export const choice = (name) => chosen[name];
