@@ -27,6 +27,7 @@ from saleor_amazon_app.ledger.secrets import Cipher
 from saleor_amazon_app.ledger.session import Database
 from saleor_amazon_app.ledger.stores import Authorisation, NewStore
 from saleor_amazon_app.saleor.errors import HostUnavailable
+from saleor_amazon_app.saleor.tokens import fetch_jwks
 from saleor_amazon_app.simulators.amazon import (
     Credentials,
     ScriptedOrder,
@@ -176,8 +177,11 @@ class Connector:
         """Has the app know the shop, as an installation would."""
         host = self.shop.host
         told = await host.ask("{ shop { version } app { id } }")
+        api_url = SaleorApiUrl(host.api_url)
+        keys = await fetch_jwks(host.http, api_url)
         registration = Registration(
-            saleor_api_url=SaleorApiUrl(host.api_url),
+            saleor_api_url=api_url,
+            jwks=keys.model_dump(mode="json"),
             domain=urlsplit(host.api_url).netloc,
             app_id=told["app"]["id"],
             token=SecretStr(host.token),
@@ -203,7 +207,9 @@ class Connector:
             settings: what was chosen beside the defaults.
         """
         clock = MovableClock()
-        amazon = create_amazon([ScriptedOrder(order) for order in orders], clock=clock)
+        place = next(self._numbers)
+        scripted = [ScriptedOrder(order) for order in orders]
+        amazon = create_amazon(scripted, clock=clock, seller_id=f"A{self.shop.run}{place}".upper())
         wire = Wire(httpx.ASGITransport(amazon.app))
         http = httpx.AsyncClient(transport=wire)
         self._open.append(http)
@@ -221,7 +227,7 @@ class Connector:
             replace(lines, clock=lambda: utc_now() - connected_ago),
             SaleorApiUrl(self.shop.host.api_url),
             NewStore(
-                name=f"Amazon {self.shop.run} {next(self._numbers)}",
+                name=f"Amazon {self.shop.run} {place}",
                 region=Region.NORTH_AMERICA,
                 marketplaces=tuple(
                     MarketplaceId(each) for each in amazon.seller.orders.marketplaces
@@ -231,6 +237,7 @@ class Connector:
                     lwa_client_secret=SecretStr(credentials.client_secret),
                     refresh_token=SecretStr(credentials.refresh_token),
                 ),
+                seller_id=amazon.seller.seller_id,
             ),
             Choices(**{"import_into": self._targets(channel), **settings}),
         )

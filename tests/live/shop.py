@@ -4,7 +4,8 @@ Every name carries the run's own mark, so that runs never meet and the shop's th
 are. Orders cannot be taken away; they stay in channels that are switched off.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from secrets import token_hex
@@ -53,6 +54,9 @@ _SET_STOCK = f"""mutation ($variant: ID!, $stocks: [StockInput!]!) {{
 _MOVE_WAREHOUSE = f"""mutation ($channel: ID!, $moves: [ReorderInput!]!) {{
   channelReorderWarehouses(channelId: $channel, moves: $moves) {{ {_ERRORS} }} }}"""
 _WAREHOUSES = "query ($channel: ID!) { channel(id: $channel) { warehouses { id } } }"
+_APPROVES = "{ shop { fulfillmentAutoApprove } }"
+_SET_APPROVES = f"""mutation ($approves: Boolean!) {{
+  shopSettingsUpdate(input: {{ fulfillmentAutoApprove: $approves }}) {{ {_ERRORS} }} }}"""
 _ENTER_BY_HAND = f"""mutation ($input: DraftOrderCreateInput!) {{
   draftOrderCreate(input: $input) {{ order {{ id }} {_ERRORS} }} }}"""
 # In this order; what the shop refuses to take away stays. Orders stay in any case, and a channel
@@ -199,6 +203,16 @@ class LiveShop:
         place = [one["id"] for one in now["channel"]["warehouses"]].index(id_)
         moves = [{"id": id_, "sortOrder": -place}]
         await self.host.change(_MOVE_WAREHOUSE, channel=channel, moves=moves)
+
+    @asynccontextmanager
+    async def approving_fulfilments(self) -> AsyncIterator[None]:
+        """Has fulfilments wait for approval, and then as before."""
+        before = (await self.host.ask(_APPROVES))["shop"]["fulfillmentAutoApprove"]
+        await self.host.change(_SET_APPROVES, approves=False)
+        try:
+            yield
+        finally:
+            await self.host.change(_SET_APPROVES, approves=before)
 
     async def enter_by_hand(self, reference: str, sku: str) -> str:
         """A draft of staff in dollars, with the number of an Amazon order; returns its id."""
