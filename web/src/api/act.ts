@@ -21,6 +21,12 @@ type Answer<Data> = Exclude<Data[keyof Data], Problem | null | undefined>;
 /** What most deeds change; these are read again wherever they are on the screen. */
 const CHANGED = ["Viewer", "Store", "Order", "OrderConnection", "LogConnection"];
 
+/** What was read and is sent back: the cache had asked for type names, which no input knows. */
+function withoutTypenames<Value>(value: Value): Value {
+  const kept = (key: string, part: unknown) => (key === "__typename" ? undefined : part);
+  return JSON.parse(JSON.stringify(value, kept)) as Value;
+}
+
 export type Deed<Data, Variables> = {
   run: (variables: Variables) => Promise<Answer<Data> | null>;
   busy: boolean;
@@ -45,7 +51,8 @@ export function useDeed<Data extends object, Variables extends object>(
     setBusy(true);
     setProblem(null);
     const context = { additionalTypenames: CHANGED };
-    const { data, error } = await client.mutation(document, variables, context).toPromise();
+    const asked = client.mutation(document, withoutTypenames(variables), context);
+    const { data, error } = await asked.toPromise();
     setBusy(false);
     if (error || !data) {
       const failure = error ? failureOf(error) : "defect";
