@@ -73,12 +73,20 @@ export function Awaiting({ consent, done, failed, stop }: Heard & { consent: Con
     openInDashboard(bridge, consent.url, true);
   }, [bridge, consent.url]);
   return (
-    <Box role="status" className="callout" padding={10}>
+    <Box
+      role="status"
+      className="callout"
+      display="flex"
+      flexDirection="column"
+      alignItems="center"
+      gap={3}
+      padding={10}
+    >
       <Spinner />
-      <Text as="p" size={5} fontWeight="medium" marginTop={4}>
+      <Text as="p" size={5} fontWeight="medium">
         {say("consent.waiting")}
       </Text>
-      <Text as="p" size={3} className="quiet" marginY={2}>
+      <Text as="p" size={3} className="quiet">
         {say("consent.waiting.whatToDo")}{" "}
         <OutLink to={consent.url}>{say("consent.open")}</OutLink>
       </Text>
