@@ -118,7 +118,7 @@ async def connect_store(
     Raises:
         NeedsMerchant: the shop has a store of that name, or that seller in that region, already.
     """
-    made = await session.execute(
+    store_id = await session.scalar(
         insert(Store)
         .values(
             id=uuid4(),
@@ -138,7 +138,6 @@ async def connect_store(
         .on_conflict_do_nothing()
         .returning(Store.id)
     )
-    store_id = made.scalar_one_or_none()
     if store_id is None:
         raise NeedsMerchant(
             "amazon-store-known",

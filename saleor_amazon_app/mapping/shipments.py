@@ -175,27 +175,9 @@ def _when(case: Shipping, one: LeavingFulfillment, parcel: OutgoingParcel) -> Pa
         )
     if not case.asks_to_cancel:
         return ConfirmParcel(one.id, parcel)
-    if case.asked_since is not None and one.created >= case.asked_since:
-        return ConfirmParcel(
-            one.id,
-            parcel,
-            "The buyer's wish to cancel was declined by shipping: Amazon was told of the parcel "
-            f"{parcel.tracking_number}.",
-        )
-    if case.is_approved:
-        return ConfirmParcel(
-            one.id,
-            parcel,
-            "The buyer asks to cancel, but staff let the parcel go: Amazon was told of the parcel "
-            f"{parcel.tracking_number}.",
-        )
-    if deadline is None or case.now >= deadline - _DECIDE_BEFORE:
-        return ConfirmParcel(
-            one.id,
-            parcel,
-            "The buyer asks to cancel, but the ship-by time has come: Amazon was told of the "
-            f"parcel {parcel.tracking_number} all the same.",
-        )
+    note = _all_the_same(case, one, parcel.tracking_number)
+    if note or deadline is None:
+        return ConfirmParcel(one.id, parcel, note)
     return HoldParcel(
         one.id,
         parcel,
@@ -204,6 +186,27 @@ def _when(case: Shipping, one: LeavingFulfillment, parcel: OutgoingParcel) -> Pa
         f"Amazon app; otherwise Amazon is told of it two hours before {iso(deadline)}.",
         case.now,
     )
+
+
+def _all_the_same(case: Shipping, one: LeavingFulfillment, number: str) -> str | None:
+    """Why Amazon is told of a parcel although the buyer asks to cancel; None while it waits."""
+    deadline = case.order.latest_ship_time
+    if case.asked_since is not None and one.created >= case.asked_since:
+        return (
+            "The buyer's wish to cancel was declined by shipping: Amazon was told of the parcel "
+            f"{number}."
+        )
+    if case.is_approved:
+        return (
+            "The buyer asks to cancel, but staff let the parcel go: Amazon was told of the parcel "
+            f"{number}."
+        )
+    if deadline is None or case.now >= deadline - _DECIDE_BEFORE:
+        return (
+            "The buyer asks to cancel, but the ship-by time has come: Amazon was told of the "
+            f"parcel {number} all the same."
+        )
+    return None
 
 
 def hold_ends(case: Shipping, hold: HoldParcel) -> datetime | None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy.exc import IntegrityError
 
 from saleor_amazon_app.core.choices import Choices, ImportInto
+from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import ChannelSlug, MarketplaceId, SaleorApiUrl, StoreId
 from saleor_amazon_app.core.marketplaces import Region
 from saleor_amazon_app.ledger import choices, cursors, installations, stores
@@ -95,7 +95,7 @@ async def test_a_name_is_given_once_in_a_shop(database: Database, cipher: Cipher
             await stores.connect_store(session, cipher, shop_id, SELLER, now=NOW, sweep_at=NOW)
 
     # when
-    with pytest.raises(IntegrityError, match="uq_stores_installation_id_name"):
+    with pytest.raises(NeedsMerchant, match="already has a store"):
         await connect_again()
     # then
     async with database.transaction() as session:
