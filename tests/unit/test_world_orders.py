@@ -238,15 +238,15 @@ def test_the_shop_opens_and_its_seed_survives_a_file() -> None:
     assert len(taken) == 4
 
 
-def test_amazon_opens_with_every_seller() -> None:
+def test_amazon_opens_with_every_seller_and_one_to_be_connected() -> None:
     world = a_world()
 
     amazon = open_amazon(world, clock=lambda: NOW)
 
-    assert [*amazon.sellers] == [seller.seller_id for seller in world.sellers]
-    assert {seller.refresh_token for seller in amazon.sellers.values()} == {
-        seller.refresh_token for seller in world.sellers
-    }
+    *known, newcomer = amazon.sellers.values()
+    assert [one.seller_id for one in known] == [seller.seller_id for seller in world.sellers]
+    assert {one.refresh_token for one in known} == {one.refresh_token for one in world.sellers}
+    assert (newcomer.marketplaces, len(newcomer.orders)) == (known[0].marketplaces, 0)
     arriving = sum(world.case(number).order.last_updated > NOW for number in range(400))
     assert sum(len(seller.orders) for seller in amazon.sellers.values()) == 400 - arriving
 

@@ -25,6 +25,8 @@ from saleor_amazon_app.simulators.world import shop
 _BY_COUNTRY = {marketplace.country: marketplace for marketplace in MARKETPLACES.values()}
 
 NORTH, EUROPE, JAPAN, IDLE = "north", "europe", "japan", "idle"
+# The merchant token of a seller that is not connected.
+NEWCOMER = "A5SIMULATEDNEW"
 CONNECTED_BEFORE = timedelta(hours=1)
 # Percent; in Italy and Spain nobody set a rate, so that their silent tax stays unknown.
 TAX_RATES = {"GB": 20, "DE": 19, "FR": 20}

@@ -30,6 +30,7 @@ from saleor_amazon_app.simulators.world.expectations import Entry
 from saleor_amazon_app.simulators.world.sales import Turn
 from saleor_amazon_app.simulators.world.sellers import (
     CONNECTED_BEFORE,
+    NEWCOMER,
     SellerAccount,
     make_sellers,
     marketplace_of,
@@ -195,7 +196,10 @@ def world_from_json(text: str | bytes) -> World:
 
 
 def open_amazon(world: World, *, clock: Clock = utc_now) -> SimulatedAmazon:
-    """A simulated Amazon with all sellers of a world; one app has access to them all."""
+    """A simulated Amazon with all sellers of a world; one app has access to them all.
+
+    One more has sold nothing yet and no store: somebody who watches can connect it by consent.
+    """
     first, *others = world.sellers
     amazon = create_amazon(
         world.orders_of(first),
@@ -211,6 +215,7 @@ def open_amazon(world: World, *, clock: Clock = utc_now) -> SimulatedAmazon:
             orders=world.orders_of(seller),
             marketplaces=seller.marketplaces,
         )
+    amazon.add_seller(NEWCOMER, refresh_token=f"Atzr|{NEWCOMER}", marketplaces=first.marketplaces)
     return amazon
 
 
