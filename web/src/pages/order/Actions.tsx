@@ -29,9 +29,7 @@ export function Actions({ order }: { order: OrderHead }) {
   return (
     <>
       <ProblemNote problem={problem} />
-      <OutLink to={order.sellerCentralUrl} className="button">
-        {say("order.sellerCentral")}
-      </OutLink>
+      <OutLink to={order.sellerCentralUrl}>{say("order.sellerCentral")}</OutLink>
       {saleorOrderId === null && (
         <Button
           variant="secondary"

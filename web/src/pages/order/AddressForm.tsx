@@ -12,7 +12,7 @@ import { Amazons } from "./AddressShown";
 import { COUNTRIES } from "./countries";
 import { EditAddress } from "./deeds";
 import type { OrderShipping } from "./documents";
-import { country } from "./words";
+import { country } from "../../format/words";
 
 const FIELDS = ["name", "line1", "line2", "postalCode", "city", "state", "countryCode"] as const;
 type Name = (typeof FIELDS)[number];

@@ -4,7 +4,7 @@ import { Text } from "@saleor/macaw-ui";
 import { useWords } from "../../messages";
 import { Section } from "../../parts/Page";
 import type { Address, OrderShipping } from "./documents";
-import { country } from "./words";
+import { country } from "../../format/words";
 
 export function AddressShown({ order }: { order: OrderShipping }) {
   const { say } = useWords();

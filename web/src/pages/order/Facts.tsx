@@ -10,7 +10,7 @@ import { HostNumber } from "../../parts/OrderNumber";
 import { Section } from "../../parts/Page";
 import { When } from "../../parts/When";
 import type { OrderShipping } from "./documents";
-import { asWords, sayOr } from "./words";
+import { asWords, sayOr } from "../../format/words";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === null || children === undefined || children === "") return null;
@@ -58,12 +58,18 @@ export function OrderFacts({ order }: { order: OrderShipping }) {
         <Fact name={say("order.replaces")}>{order.replacedOrderId}</Fact>
         {order.extraFields.map(({ key, value }) => (
           <Fact key={`${key} ${value}`} name={sayOr(say, `field.${key}`, key)}>
-            {/^https:\/\//.test(value) ? <OutLink to={value}>{value}</OutLink> : value}
+            <Value of={value} />
           </Fact>
         ))}
       </dl>
     </Section>
   );
+}
+
+/** What Amazon wrote: a link, a word of its own such as `COMMERCIAL`, or text. */
+function Value({ of }: { of: string }) {
+  if (of.startsWith("https://")) return <OutLink to={of}>{of}</OutLink>;
+  return <>{/^[A-Z]+(_[A-Z]+)*$/.test(of) && of.length > 4 ? asWords(of) : of}</>;
 }
 
 function SaleorTotal({ order }: { order: OrderShipping }) {

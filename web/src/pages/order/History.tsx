@@ -19,7 +19,7 @@ export function History({ id }: { id: string }) {
   }
   return (
     <div className="scrolls" tabIndex={0} role="region" aria-label={say("order.tab.history")}>
-      <table className="table history">
+      <table className="table bleed">
         <thead>
           <tr>
             <th scope="col">{say("history.at")}</th>

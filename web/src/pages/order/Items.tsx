@@ -7,7 +7,7 @@ import { Amount } from "../../parts/Amount";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { type Item, OrderItemsQuery } from "./documents";
 import { EVERY_MS } from "./every";
-import { asWords } from "./words";
+import { asWords } from "../../format/words";
 
 export function Items({ id }: { id: string }) {
   const say = useSay();
@@ -21,7 +21,7 @@ export function Items({ id }: { id: string }) {
   const isCancelled = items.some(({ cancelled }) => cancelled > 0);
   return (
     <div className="scrolls" tabIndex={0} role="region" aria-label={say("order.tab.items")}>
-      <table className="table">
+      <table className="table bleed">
         <thead>
           <tr>
             <th scope="col">{say("item.title")}</th>
@@ -61,6 +61,9 @@ export function Items({ id }: { id: string }) {
   );
 }
 
+/** `NEW NEW`, a kind and a part of it, as `New`. */
+const condition = (words: string): string => asWords([...new Set(words.split(" "))].join(" "));
+
 function Row({ item, isCancelled }: { item: Item; isCancelled: boolean }) {
   return (
     <tr>
@@ -69,7 +72,7 @@ function Row({ item, isCancelled }: { item: Item; isCancelled: boolean }) {
       </th>
       <td>{item.sellerSku ?? "–"}</td>
       <td>{item.asin ?? "–"}</td>
-      <td>{item.condition === null ? "–" : asWords(item.condition)}</td>
+      <td>{item.condition === null ? "–" : condition(item.condition)}</td>
       <td className="number">{item.ordered}</td>
       <td className="number">{item.shipped}</td>
       {isCancelled && <td className="number">{item.cancelled}</td>}

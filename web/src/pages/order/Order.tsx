@@ -19,7 +19,7 @@ import { Items } from "./Items";
 import { Reasons } from "./Reasons";
 import { Shipping } from "./Shipping";
 import { Tracking } from "./Tracking";
-import { asWords } from "./words";
+import { asWords } from "../../format/words";
 import "./order.css";
 
 const TABS = {

@@ -16,12 +16,14 @@ export function Reasons({ order }: { order: OrderHead }) {
   const isHeld = order.importState === "HELD";
   if (order.reasons.length === 0 || (!isHeld && order.importState !== "SKIPPED")) return null;
   return (
-    <Section
-      title={say(isHeld ? "order.held" : "order.skipped")}
-      note={isHeld ? say("order.held.note") : undefined}
-    >
-      <ReasonList reasons={order.reasons} storeId={order.store.id} />
-    </Section>
+    <div className={isHeld ? "notice careful wide" : undefined}>
+      <Section
+        title={say(isHeld ? "order.held" : "order.skipped")}
+        note={isHeld ? say("order.held.note") : undefined}
+      >
+        <ReasonList reasons={order.reasons} storeId={order.store.id} />
+      </Section>
+    </div>
   );
 }
 

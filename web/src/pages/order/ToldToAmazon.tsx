@@ -3,34 +3,19 @@ import { Button } from "@saleor/macaw-ui";
 
 import { useDeed } from "../../api/act";
 import { type Key, useSay } from "../../messages";
-import { Chip, type Tone } from "../../parts/Chip";
+import { OutboxChip } from "../../parts/OutboxChip";
 import { Section } from "../../parts/Page";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { When } from "../../parts/When";
 import { RetryOutbox } from "./deeds";
 import type { Told } from "./documents";
 
-const TONES: Record<string, Tone> = {
-  WAITING: "careful",
-  PLANNED: "plain",
-  SENDING: "plain",
-  ACCEPTED: "info",
-  CONFIRMED: "good",
-  REFUSED: "bad",
-  UNKNOWN: "bad",
-};
-
-export function OutboxChip({ state }: { state: string }) {
-  const say = useSay();
-  return <Chip tone={TONES[state] ?? "plain"}>{say(`outboxState.${state}` as Key)}</Chip>;
-}
-
 export function ToldToAmazon({ told, timeZone }: { told: readonly Told[]; timeZone?: string }) {
   const say = useSay();
   return (
     <Section title={say("told")} note={say("told.note")}>
-      <div className="scrolls" tabIndex={0} role="region" aria-label={say("told")}>
-        <table className="table flush">
+      <div className="scrolls" tabIndex={0} role="group" aria-label={say("told")}>
+        <table className="table">
           <thead>
             <tr>
               <th scope="col">{say("told.kind")}</th>

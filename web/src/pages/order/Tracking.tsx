@@ -4,12 +4,12 @@ import { useQuery } from "urql";
 import { useSay } from "../../messages";
 import { useAgain } from "../../parts/again";
 import { Section } from "../../parts/Page";
+import { ParcelState } from "../../parts/ParcelState";
 import { Failed, Loading } from "../../parts/states";
 import { When } from "../../parts/When";
 import { OrderTrackingQuery, type Parcel } from "./documents";
 import { EVERY_MS } from "./every";
-import { OutboxChip, ToldToAmazon } from "./ToldToAmazon";
-import { sayOr } from "./words";
+import { ToldToAmazon } from "./ToldToAmazon";
 
 export function Tracking({ id }: { id: string }) {
   const say = useSay();
@@ -34,8 +34,8 @@ export function Tracking({ id }: { id: string }) {
 function Parcels({ parcels, timeZone }: { parcels: readonly Parcel[]; timeZone?: string }) {
   const say = useSay();
   return (
-    <div className="scrolls" tabIndex={0} role="region" aria-label={say("parcels")}>
-      <table className="table flush">
+    <div className="scrolls" tabIndex={0} role="group" aria-label={say("parcels")}>
+      <table className="table">
         <thead>
           <tr>
             <th scope="col">{say("parcel.reference")}</th>
@@ -73,14 +73,4 @@ function Parcels({ parcels, timeZone }: { parcels: readonly Parcel[]; timeZone?:
       </table>
     </div>
   );
-}
-
-/** What Amazon shows of a parcel; as long as it shows none, how far telling it is. */
-function ParcelState({ parcel }: { parcel: Parcel }) {
-  const say = useSay();
-  if (parcel.stateAtAmazon !== null) {
-    const state = parcel.stateAtAmazon;
-    return <>{sayOr(say, `parcelState.${state}`, state)}</>;
-  }
-  return parcel.outboxState === null ? <>–</> : <OutboxChip state={parcel.outboxState} />;
 }

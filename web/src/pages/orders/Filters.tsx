@@ -44,7 +44,7 @@ export function Filters({ wanted, stores, find }: Props) {
   };
 
   return (
-    <form role="search" className="filters" onSubmit={submit}>
+    <form role="search" className="findOrders" onSubmit={submit}>
       <Box display="flex" flexWrap="wrap" gap={3} alignItems="center">
         <div className="grows">
           <TextField

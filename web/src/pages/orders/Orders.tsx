@@ -88,7 +88,7 @@ function List({ asked, go, hasStores }: ListProps) {
   return (
     <>
       <div className="scrolls" tabIndex={0} role="region" aria-label={say("nav.orders")}>
-        <table className="table orders" aria-busy={fetching}>
+        <table className="table bleed orders" aria-busy={fetching}>
           <Columns
             sort={asked.sort}
             choose={(sort) => {

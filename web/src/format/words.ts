@@ -1,5 +1,5 @@
 // Amazon's own words, as people read them.
-import type { Key, Say } from "../../messages";
+import type { Key, Say } from "../messages";
 
 /** `AMAZON_BUSINESS` as `Amazon business`. */
 export function asWords(word: string): string {
