@@ -38,7 +38,7 @@ INSERT INTO orders (store_id, amazon_order_id, marketplace_id, status, fulfilled
     import_state, reasons, attempts, saleor_order_id, saleor_order_number, saleor_total_gross,
     totals_equal, last_note, last_note_at)
 SELECT (ARRAY[%(first)s, %(second)s]::uuid[])[1 + (i %% 10 >= 7)::int],
-    format('028-%%s-%%s', lpad((i * 7919 %% 9999991)::text, 7, '0'), lpad(i::text, 7, '0')),
+    format('028-%%s-%%s', lpad((i::bigint * 7919 %% 9999991)::text, 7, '0'), lpad(i::text, 7, '0')),
     (%(marketplaces)s::text[])[1 + r %% 3],
     CASE WHEN r %% 100 < 4 THEN 'CANCELLED' WHEN age < interval '3 days' THEN 'UNSHIPPED'
         WHEN r %% 1000 < 45 THEN 'PARTIALLY_SHIPPED' ELSE 'SHIPPED' END,

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from saleor_amazon_app.entrypoints.consent import consent_door
 from saleor_amazon_app.entrypoints.dashboard_api.door import dashboard_door
+from saleor_amazon_app.entrypoints.dashboard_api.export import export_door
 from saleor_amazon_app.entrypoints.health import health_door
 from saleor_amazon_app.entrypoints.install import install_door
 from saleor_amazon_app.entrypoints.pages import pages_door
@@ -19,6 +20,7 @@ def create_app(lines: Connections, settings: Settings) -> FastAPI:
     app.include_router(webhooks_door(lines))
     app.include_router(consent_door(lines))
     app.include_router(dashboard_door(lines, settings))
+    app.include_router(export_door(lines, settings))
     app.include_router(pages_door(lines, settings))
     app.include_router(health_door(lines))
     return app

@@ -27,7 +27,7 @@ class _Asked(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
 
-    query: str
+    query: Annotated[str, Field(min_length=1)]
     variables: dict[str, Any] | None = None
     operation_name: Annotated[str | None, Field(alias="operationName")] = None
 
@@ -42,11 +42,11 @@ def dashboard_door(lines: Connections, settings: Settings) -> APIRouter:
             viewer = await authorise(lines, request)
             asked = _Asked.model_validate_json(await read_body(request, most=_MOST_BYTES))
         except Unauthorised as refused:
-            return _refusal(401, refused.code, str(refused))
+            return refusal(401, refused.code, str(refused))
         except BodyTooLarge:
-            return _refusal(413, "BAD_INPUT", f"A request has at most {_MOST_BYTES} bytes.")
+            return refusal(413, "BAD_INPUT", f"A request has at most {_MOST_BYTES} bytes.")
         except (BodyBrokenOff, ValidationError):
-            return _refusal(400, "BAD_INPUT", "The request is no GraphQL request in JSON.")
+            return refusal(400, "BAD_INPUT", "The request is no GraphQL request in JSON.")
         result = await schema.execute(
             asked.query,
             variable_values=asked.variables,
@@ -61,7 +61,8 @@ def dashboard_door(lines: Connections, settings: Settings) -> APIRouter:
     return door
 
 
-def _refusal(status: int, code: str, message: str) -> JSONResponse:
+def refusal(status: int, code: str, message: str) -> JSONResponse:
+    """The answer to a request that is not looked into, in the form of a GraphQL answer."""
     errors = [{"message": message, "extensions": {"code": code}}]
     return JSONResponse({"data": None, "errors": errors}, status)
 
