@@ -1,6 +1,8 @@
 """The merchant saves the settings of a store: checked with the shop, kept, and taken up at once."""
 
-from saleor_amazon_app.core.choices import Choices
+from datetime import datetime
+
+from saleor_amazon_app.core.choices import Choices, ImportAmazonOrders
 from saleor_amazon_app.core.errors import InputRefused, NeedsMerchant
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, SkipCode
@@ -12,12 +14,8 @@ from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import choices, held, journal, stores
 from saleor_amazon_app.ledger.installations import Installation
 from saleor_amazon_app.ledger.journal import Deed
-from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store
 from saleor_amazon_app.mapping.choices import switched, wrong_with
-
-# What orders wait for that a setting can change.
-_FREED_BY_SETTINGS = (*HoldCode, SkipCode.IMPORT_DISABLED)
 
 
 async def save(
@@ -49,17 +47,22 @@ async def save(
         await choices.save_choices(session, store_id, chosen, now=now)
         if chosen.sync_every_minutes != before.sync_every_minutes:
             await stores.sync_again_at(session, store_id, now)
-        changed = [
-            name
-            for name in type(chosen).model_fields
-            if getattr(chosen, name) != getattr(before, name)
-        ]
-        summary = f"{by} changed the settings: {', '.join(changed)}."
-        deed = Deed(store_id, store.name, now, by, "settings_saved", summary)
+        deed = _deed(store, before, chosen, by, now)
         await journal.record(session, shop.id, deed)
-        await _take_up(session, lines, store_id)
+        await held.look_again(session, store_id, _freed(before, chosen), now=now)
+        await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
 
 
-async def _take_up(session: Session, lines: Connections, store_id: StoreId) -> None:
-    await held.look_again(session, store_id, _FREED_BY_SETTINGS, now=lines.clock())
-    await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
+def _deed(store: Store, before: Choices, chosen: Choices, by: str, now: datetime) -> Deed:
+    names = type(chosen).model_fields
+    changed = [name for name in names if getattr(chosen, name) != getattr(before, name)]
+    summary = f"{by} changed the settings: {', '.join(changed)}."
+    return Deed(StoreId(store.id), store.name, now, by, "settings_saved", summary)
+
+
+def _freed(before: Choices, chosen: Choices) -> tuple[HoldCode | SkipCode, ...]:
+    """What orders wait for that the settings may have ended."""
+    is_on = chosen.import_amazon_orders is ImportAmazonOrders.ENABLED
+    if is_on and chosen.import_was_off != before.import_was_off:
+        return (*HoldCode, SkipCode.IMPORT_DISABLED)
+    return (*HoldCode,)
