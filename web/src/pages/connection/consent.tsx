@@ -7,55 +7,40 @@ import type { Problem } from "../../api/act";
 import { openInDashboard, useBridge } from "../../dashboard/bridge";
 import { type Key, useSay } from "../../messages";
 import { OutLink } from "../../parts/Link";
-import { StatesQuery } from "./documents";
+import { type Outcome, OutcomeQuery } from "./documents";
 
 const CHANNEL = "saleor-amazon-consent";
 const ASK_EVERY_MS = 4000;
 
-type Told = { type: string; outcome: string; state: string };
+type Told = { type: string; outcome: Outcome; state: string };
 export type Consent = { url: string; state: string };
-
-// Words of the page that Amazon sends sellers back to; it says the same in its own tab.
-const OUTCOMES: Record<string, Key> = {
-  DENIED: "consent.DENIED",
-  UNKNOWN_STATE: "consent.UNKNOWN_STATE",
-  EXPIRED_STATE: "consent.EXPIRED_STATE",
-  REUSED_STATE: "consent.REUSED_STATE",
-  WRONG_REGION: "consent.WRONG_REGION",
-  OTHER_ACCOUNT: "consent.OTHER_ACCOUNT",
-  CONNECTED_HERE: "consent.CONNECTED_HERE",
-  CONNECTED_ELSEWHERE: "consent.CONNECTED_ELSEWHERE",
-  EXCHANGE_FAILED: "consent.EXCHANGE_FAILED",
-};
-const GOOD = ["CONNECTED", "REAUTHORISED"];
-
 type Heard = { done: () => void; failed: (words: Key) => void };
 
 function useReturn({ state }: Consent, { done, failed }: Heard): void {
   const client = useClient();
   useEffect(() => {
-    const hear = ({ data }: MessageEvent<Told>) => {
-      if (data.type !== CHANNEL || data.state !== state) return;
-      if (GOOD.includes(data.outcome)) done();
-      else failed(OUTCOMES[data.outcome] ?? "consent.NOT_POSSIBLE");
+    let isOver = false;
+    const end = (outcome: Outcome) => {
+      if (isOver) return;
+      isOver = true;
+      if (outcome === "CONNECTED" || outcome === "REAUTHORISED") done();
+      else failed(`consent.${outcome}`);
+    };
+    const hear = ({ data }: MessageEvent<Told | null>) => {
+      if (data?.type === CHANNEL && data.state === state) end(data.outcome);
     };
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = hear;
     window.addEventListener("message", hear);
-    // A browser may keep a frame apart from tabs of the same site; then nothing is heard, and what
-    // changed among the stores tells it.
-    let before: string | undefined;
+    // A browser may keep a frame apart from tabs of the same site; then nothing is heard.
     const ask = async () => {
-      const asked = client.query(StatesQuery, {}, { requestPolicy: "network-only" });
-      const stores = (await asked.toPromise()).data?.stores;
-      if (!stores) return;
-      const now = JSON.stringify(stores);
-      if (before !== undefined && before !== now) done();
-      before = now;
+      const asked = client.query(OutcomeQuery, { state }, { requestPolicy: "network-only" });
+      const outcome = (await asked.toPromise()).data?.consentOutcome;
+      if (outcome) end(outcome);
     };
-    void ask();
     const timer = setInterval(() => void ask(), ASK_EVERY_MS);
     return () => {
+      isOver = true;
       channel.close();
       window.removeEventListener("message", hear);
       clearInterval(timer);

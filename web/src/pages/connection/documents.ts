@@ -46,16 +46,13 @@ export const ConnectionQuery = graphql(`
 `);
 export type ConnectedStore = NonNullable<ResultOf<typeof ConnectionQuery>["store"]>;
 
-/** Asked again and again while the consent is given in another tab. */
-export const StatesQuery = graphql(`
-  query StoreStates {
-    stores {
-      id
-      status
-      connectedAt
-    }
+/** Asked again and again while the consent is given in another tab; null until it is. */
+export const OutcomeQuery = graphql(`
+  query ConsentOutcome($state: String!) {
+    consentOutcome(state: $state)
   }
 `);
+export type Outcome = NonNullable<ResultOf<typeof OutcomeQuery>["consentOutcome"]>;
 
 export const ConnectStore = graphql(`
   mutation ConnectStore($input: ConnectStoreInput!) {

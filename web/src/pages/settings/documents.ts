@@ -113,15 +113,9 @@ export type Change = (part: Partial<Draft>) => void;
 /** What every part of the form gets. */
 export type PartProps = { draft: Draft; change: Change; disabled: boolean };
 
-// An answer carries the names of its types, which no input takes.
-const plain = <T>(value: T): T =>
-  JSON.parse(
-    JSON.stringify(value, (key, part: unknown) => (key === "__typename" ? undefined : part)),
-  ) as T;
-
 /** What a store has, as something that can be changed and sent back. */
 export function draftOf(store: StoreOfSettings): Draft {
-  const { importInto, importOrdersSince: _, ...rest } = plain(store.settings);
+  const { importInto, importOrdersSince: _, ...rest } = store.settings;
   const chosen = new Map(importInto.map((one) => [one.marketplaceId, one.channelSlug]));
   return {
     ...rest,
