@@ -15,6 +15,9 @@ from saleor_amazon_app.mapping.addresses import COUNTRIES
 from saleor_amazon_app.saleor.catalogue_records import Channel, HostCatalogue
 
 
+_LONGEST = 200
+
+
 def wrong_with(
     choices: Choices, marketplaces: Iterable[MarketplaceId], host: HostCatalogue
 ) -> tuple[Wrong, ...]:
@@ -31,6 +34,15 @@ def wrong_with(
         wrong.append(Wrong("fbaWarehouse", f"The shop has no warehouse {choices.fba_warehouse!r}."))
     wrong += _placeholder(choices, host)
     wrong += _shipping_methods(choices, host)
+    wrong += [
+        Wrong(field, f"Name what it is for in up to {_LONGEST} printable characters.")
+        for field, names in (
+            ("shippingMethods", choices.shipping_methods),
+            ("carriers", choices.carriers),
+        )
+        for name in names
+        if not 0 < len(name) <= _LONGEST or not name.isprintable()
+    ]
     wrong += [
         Wrong("carriers", f"Amazon knows no carrier {code!r}: choose one of its list, or Other.")
         for code in choices.carriers.values()

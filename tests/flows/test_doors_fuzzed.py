@@ -116,3 +116,17 @@ async def test_a_signed_webhook_of_anything_else_is_answered_and_dropped(
     response = await installed.http.post(f"/api/webhooks/{name}", content=body, headers=headers)
     answered(response, 202)
     assert await installed.everything() == before
+
+
+@FUZZED
+@given(state=st.text(max_size=60), code=st.text(max_size=30) | st.none(), seller=st.text())
+async def test_a_return_that_nobody_began_is_refused(
+    doors: Doors, state: str, code: str | None, seller: str
+) -> None:
+    before = await doors.everything()
+    asked = {"state": state, "spapi_oauth_code": code or "", "selling_partner_id": seller}
+    response = await doors.http.get("/amazon/consent", params=asked)
+    answered(response, 400)
+    assert 'data-outcome="UNKNOWN_STATE"' in response.text
+    assert response.text.count("<script") == 1
+    assert await doors.everything() == before

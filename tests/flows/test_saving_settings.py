@@ -121,6 +121,11 @@ async def test_what_was_bought_while_import_was_off_stays_unimported(trade: Trad
             "carriers",
             "Amazon knows no carrier 'Pigeon': choose one of its list, or Other.",
         ),
+        (
+            {"carriers": {"\x00": "DHL"}},
+            "carriers",
+            "Name what it is for in up to 200 printable characters.",
+        ),
         ({"tax_rates": {"XX": "0.1"}}, "taxRates", "Saleor knows no country 'XX'."),
     ],
 )
