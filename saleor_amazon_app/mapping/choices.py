@@ -14,7 +14,6 @@ from saleor_amazon_app.core.marketplaces import MARKETPLACES
 from saleor_amazon_app.mapping.addresses import COUNTRIES
 from saleor_amazon_app.saleor.catalogue_records import Channel, HostCatalogue
 
-
 _LONGEST = 200
 
 
