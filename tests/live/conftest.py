@@ -25,7 +25,7 @@ from tests.database import cipher, database_url, server_url
 from tests.live.connected import Connector
 from tests.live.host import Host, Json
 from tests.live.leaving import Journey
-from tests.live.listening import Listening, listening
+from tests.live.listening import Listening, heard_by, serving
 from tests.live.shop import LiveShop
 from tests.live.staff import Staff
 
@@ -33,8 +33,8 @@ __all__ = ["cipher", "database_url", "server_url"]
 
 _API_URL = os.environ.get("SALEOR_LIVE_API_URL", "")
 _TOKEN = os.environ.get("SALEOR_LIVE_APP_TOKEN", "")
-_CALLBACK = os.environ.get("SALEOR_LIVE_CALLBACK", "")
-_STAFF = os.environ.get("SALEOR_LIVE_STAFF_EMAIL"), os.environ.get("SALEOR_LIVE_STAFF_PASSWORD")
+CALLBACK = os.environ.get("SALEOR_LIVE_CALLBACK", "")
+STAFF = os.environ.get("SALEOR_LIVE_STAFF_EMAIL"), os.environ.get("SALEOR_LIVE_STAFF_PASSWORD")
 
 if not (_API_URL and _TOKEN):
     collect_ignore_glob = ["test_*"]
@@ -79,14 +79,14 @@ async def everyday(shop: LiveShop) -> str:
 async def door(connected: Connector) -> AsyncIterator[Listening]:
     """The app's door, to which the shop sends its events from the first test that needs it on."""
     host, database, cipher = connected.shop.host, connected.database, connected.cipher
-    async with listening(host, database, cipher, _CALLBACK) as opened:
+    async with serving(database, cipher, CALLBACK) as opened, heard_by(opened, host):
         yield opened
 
 
 @pytest.fixture(scope="session")
 async def staff(host: Host, shop: LiveShop) -> Staff:
     """Whoever works on orders in the shop."""
-    return Staff(host, shop, *_STAFF)
+    return Staff(host, shop, *STAFF)
 
 
 OpenJourney = Callable[..., Awaitable[Journey]]

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from saleor_amazon_app.core.errors import TryAgainLater
 from saleor_amazon_app.core.ids import AmazonOrderId
 from saleor_amazon_app.entrypoints.worker import handlers
-from saleor_amazon_app.flows import outbox
-from saleor_amazon_app.jobs.kinds import NAMES, ComparePlaced, WorkOutbox, job_of
+from saleor_amazon_app.flows import orders_in, outbox
+from saleor_amazon_app.jobs.kinds import NAMES, ComparePlaced, FetchOrder, WorkOutbox, job_of
 from saleor_amazon_app.ledger import outbox as ledger_outbox
 from saleor_amazon_app.ledger.outbox import OutboxRow
 from saleor_amazon_app.saleor.event_records import EventKind
@@ -72,7 +72,8 @@ class Journey:
     async def placed(self, order: Json) -> Json:
         """Brings an order into the shop; tells what the shop shows of it."""
         await self.store.sync()
-        assert await self.store.state(order) == "PLACED"
+        state = await self.store.state(order)
+        assert state == "PLACED", state
         return await self.host.order(number(order))
 
     async def hear(self, order: Json, *events: EventKind) -> None:
@@ -129,9 +130,16 @@ class Journey:
         await self.store.sync()
         await self.work_off()
 
+    async def reread(self, order: Json) -> None:
+        """Reads one order at Amazon at once, and has the shop follow."""
+        order_id = AmazonOrderId(number(order))
+        await orders_in.fetch_one(self.store.lines, FetchOrder(self.store.id, order_id))
+        await self.work_off()
+
     async def shipped(self, order: Json) -> Json:
         """Lets Amazon show the parcels of an order, and the app know it."""
-        assert set(await self.settle(order)) == {"CONFIRMED"}
+        await self.settle(order)
+        assert {state for state, _ in await self.ended(order, "SHIPMENT")} == {"CONFIRMED"}
         await self.catch_up()
         return await self.host.order(number(order))
 

@@ -152,13 +152,10 @@ _KINDS = {kind.path: kind for kind in EventKind}
 
 
 @asynccontextmanager
-async def listening(
-    host: Host, database: Database, cipher: Cipher, callback: str
-) -> AsyncIterator[Listening]:
-    """Opens the door and has the shop know it; takes the webhooks away again in any case.
+async def serving(database: Database, cipher: Cipher, callback: str) -> AsyncIterator[Listening]:
+    """Opens the door on a port of this machine.
 
     Args:
-        host: the shop.
         database: the app's.
         cipher: the app's.
         callback: where the shop can reach this machine; empty for a free port of the loopback.
@@ -168,22 +165,31 @@ async def listening(
     async with httpx.AsyncClient() as http:
         lines = Connections(database, cipher, http, utc_now, shops=http, app_url=url)
         unset: dict[str, Any] = {"DATABASE_URL": None, "key": None}
-        app = create_app(lines, Settings(_env_file=None, allow_local_shops=True, **unset))
+        settings = Settings(_env_file=None, allow_local_shops=True, app_url=url, **unset)
+        app = create_app(lines, settings)
         recorder = Recorder(app)
         config = uvicorn.Config(
             recorder, log_level="warning", access_log=False, lifespan="off", ws="none"
         )
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[bound]))
-        made: list[str] = []
         try:
-            await _register(host, url, made)
             yield Listening(url, app, database, recorder)
         finally:
-            for id_ in made:
-                await host.change(_DELETE, id=id_)
             server.should_exit = True
             await running
+
+
+@asynccontextmanager
+async def heard_by(door: Listening, host: Host) -> AsyncIterator[None]:
+    """Has the shop tell its events at the door; takes the webhooks away again in any case."""
+    made: list[str] = []
+    try:
+        await _register(host, door.url, made)
+        yield
+    finally:
+        for id_ in made:
+            await host.change(_DELETE, id=id_)
 
 
 async def _register(host: Host, url: str, made: list[str]) -> None:

@@ -75,38 +75,38 @@ class Staff:
     async def fulfil_lines(self, order: Json, lines: list[Json], number: str | None) -> list[str]:
         """Fulfils as the dashboard's form says; each warehouse makes a fulfilment of its own."""
         given = {"lines": lines, "trackingNumber": number, "notifyCustomer": True}
-        payload = await self._do(_FULFIL, order=order["id"], input=given)
+        payload = await self.act(_FULFIL, order=order["id"], input=given)
         return [one["id"] for one in payload["fulfillments"]]
 
     async def approve(self, fulfilment: str) -> None:
         """Approves a fulfilment that waits for it."""
-        await self._do(_APPROVE, id=fulfilment)
+        await self.act(_APPROVE, id=fulfilment)
 
     async def renumber(self, fulfilment: str, number: str) -> None:
         """Changes a tracking number."""
-        await self._do(_RENUMBER, id=fulfilment, number=number)
+        await self.act(_RENUMBER, id=fulfilment, number=number)
 
     async def call_back(self, fulfilment: str, *, restock: bool = True) -> None:
         """Cancels a fulfilment."""
         shelf = self.shop.warehouses["main"] if restock else None
-        await self._do(_CALL_BACK, id=fulfilment, warehouse=shelf)
+        await self.act(_CALL_BACK, id=fulfilment, warehouse=shelf)
 
     async def cancel(self, order: Json) -> None:
         """Cancels an order."""
-        await self._do(_CANCEL, id=order["id"])
+        await self.act(_CANCEL, id=order["id"])
 
     async def write_down(self, id_: str, **entries: str) -> None:
         """Writes public metadata of an order or a fulfilment."""
         entered = [{"key": key, "value": value} for key, value in entries.items()]
-        await self._do(_NAME, id=id_, input=entered)
+        await self.act(_NAME, id=id_, input=entered)
 
     async def move(self, order: Json, address: Mapping[str, str]) -> None:
         """Changes where an order is sent to."""
-        await self._do(_MOVE, id=order["id"], address=address)
+        await self.act(_MOVE, id=order["id"], address=address)
 
     async def pay_back(self, order: Json, amount: str | None) -> None:
         """Asks for a refund of an amount; None for all of it."""
-        await self._do(_PAY_BACK, id=await self._payment(order), amount=amount)
+        await self.act(_PAY_BACK, id=await self._payment(order), amount=amount)
 
     async def grant(self, order: Json, amount: str, *units: int, shipping: bool = False) -> str:
         """Grants a refund of so many units of each line; tells its id. No money moves."""
@@ -121,13 +121,13 @@ class Staff:
             "grantRefundForShipping": shipping,
             "transactionId": await self._payment(order),
         }
-        payload = await self._do(_GRANT, order=order["id"], input=given)
+        payload = await self.act(_GRANT, order=order["id"], input=given)
         granted: str = payload["grantedRefund"]["id"]
         return granted
 
     async def pay_granted(self, granted: str) -> None:
         """Asks for a granted refund."""
-        await self._do(_PAY_GRANTED, id=granted)
+        await self.act(_PAY_GRANTED, id=granted)
 
     async def take_back(self, order: Json, fulfilment: str, *, refund: bool) -> None:
         """Takes all of a fulfilment back as a return."""
@@ -140,7 +140,7 @@ class Staff:
             ],
             "refund": refund,
         }
-        await self._do(_RETURN, order=order["id"], input=given)
+        await self.act(_RETURN, order=order["id"], input=given)
 
     async def _payment(self, order: Json) -> str:
         (payment,) = (await self.host.ask(_PAYMENT, id=order["id"]))["order"]["transactions"]
@@ -148,10 +148,17 @@ class Staff:
         return id_
 
     # `Any` because variables are JSON.
-    async def _do(self, mutation: str, **variables: Any) -> Json:
-        acting = self.host
-        if self.email:
-            login = await self.host.change(_TOKEN, email=self.email, password=self.password)
-            # It lives for minutes only.
-            acting = Host(self.host.http, self.host.api_url, login["token"])
-        return await acting.change(mutation, **variables)
+    async def act(self, mutation: str, **variables: Any) -> Json:
+        """Carries out a mutation."""
+        return await (await self._acting()).change(mutation, **variables)
+
+    async def ask(self, query: str, **variables: Any) -> Json:
+        """Asks for what only they may see."""
+        return await (await self._acting()).ask(query, **variables)
+
+    async def _acting(self) -> Host:
+        if not self.email:
+            return self.host
+        login = await self.host.change(_TOKEN, email=self.email, password=self.password)
+        # It lives for minutes only.
+        return Host(self.host.http, self.host.api_url, login["token"])

@@ -1,5 +1,7 @@
 """Orders that staff cancel in a real shop are cancelled at Amazon, if that can still be."""
 
+import pytest
+
 from saleor_amazon_app.saleor.event_records import EventKind
 from tests.live.conftest import OpenJourney
 from tests.live.host import Host, notes_of
@@ -35,6 +37,34 @@ async def test_a_cancelled_order_is_cancelled_at_amazon_and_its_charge_reported_
     assert (await host.stock(sku)).free == 10
     assert "Amazon cancelled this order, as was asked from here." in notes_of(shown)
     await way.nothing_is_sent_again(order)
+
+
+@pytest.mark.parametrize("first", ["cancelled", "asked back"])
+async def test_a_cancelled_order_whose_money_staff_ask_back_gives_it_back_once(
+    journey: OpenJourney, staff: Staff, everyday: str, first: str
+) -> None:
+    order = sale(item(everyday))
+    way = await journey(order)
+    placed = await way.placed(order)
+
+    if first == "cancelled":
+        await staff.cancel(placed)
+        await staff.pay_back(placed, None)
+    else:
+        await staff.pay_back(placed, None)
+        await staff.cancel(placed)
+    await way.hear(order, CANCELLED, EventKind.TRANSACTION_REFUND_REQUESTED)
+    await way.settle(order)
+    await way.catch_up()
+    await way.settle(order)
+
+    assert way.cancelled_for(order) == "NoInventory"
+    assert way.paid_back(order) == {}
+    money = await way.money(placed)
+    assert (money.status, money.charged, money.refunded, money.pending) == ("NONE", "0", "10", "0")
+    assert [outcome[0] for outcome in money.outcomes].count("REFUND_SUCCESS") == 1
+    await way.nothing_is_sent_again(order)
+    assert await way.money(placed) == money
 
 
 async def test_the_reason_that_staff_chose_is_told(

@@ -1,5 +1,10 @@
 """Fulfilments in a real shop become parcels at Amazon, each once."""
 
+from datetime import timedelta
+
+import pytest
+
+from saleor_amazon_app.core.times import iso, utc_now
 from saleor_amazon_app.saleor.event_records import EventKind
 from tests.live.conftest import OpenJourney
 from tests.live.host import Host, notes_of
@@ -212,6 +217,39 @@ async def test_a_fulfilment_that_waits_for_approval_is_no_parcel_yet(
     assert [parcel[2] for parcel in way.parcels(order)] == [UPS]
     await way.shipped(order)
     await way.nothing_is_sent_again(order)
+
+
+@pytest.mark.parametrize("is_packed", [False, True], ids=["packed after", "packed before"])
+async def test_a_parcel_of_an_order_that_the_buyer_asks_to_cancel(
+    journey: OpenJourney, staff: Staff, host: Host, everyday: str, is_packed: bool
+) -> None:
+    order = sale(item(everyday))
+    ship_by = iso(utc_now() + timedelta(days=1))
+    order["fulfillment"]["shipByWindow"] = {"latestDateTime": ship_by}
+    way = await journey(order)
+    placed = await way.placed(order)
+    if is_packed:
+        fulfilment = await staff.fulfil(placed, 1, number=None)
+        await way.hear(order, CREATED)
+    way.store.amazon.seller.deeds.ask_to_cancel(number(order))
+    await way.reread(order)
+
+    if is_packed:
+        await staff.renumber(fulfilment, UPS)
+    else:
+        await staff.fulfil(placed, 1, number=UPS)
+    await way.hear(order, NUMBERED)
+
+    if is_packed:
+        assert [row.state for row in await way.rows(order)] == ["WAITING"]
+        assert way.parcels(order) == []
+        await way.work_off()
+        assert "The buyer asked to cancel when" in notes_of(await host.order(number(order)))[-1]
+    else:
+        assert [parcel[2] for parcel in way.parcels(order)] == [UPS]
+        shown = await way.shipped(order)
+        assert any("declined by shipping" in note for note in notes_of(shown))
+        await way.nothing_is_sent_again(order)
 
 
 async def test_what_no_event_told_is_found_by_looking(

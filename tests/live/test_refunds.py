@@ -355,6 +355,41 @@ async def test_goods_that_came_back_and_their_money(
     await way.nothing_is_sent_again(order)
 
 
+async def test_of_a_part_that_left_no_more_goes_back_than_left(
+    journey: OpenJourney, staff: Staff, everyday: str
+) -> None:
+    one = item(everyday, "30.00", quantity=3)
+    order = sale(one, item(everyday, "7.00"))
+    way = await journey(order)
+    placed = await way.placed(order)
+    some = await _units(placed, l30=1)
+    await staff.fulfil(placed, *some, number=UPS)
+    await way.hear(order, EventKind.FULFILLMENT_CREATED)
+    assert (await way.shipped(order))["status"] == "PARTIALLY_FULFILLED"
+
+    await staff.pay_granted(await staff.grant(placed, "20.00", *await _units(placed, l30=2)))
+    await way.hear(order, ASKED)
+    await way.settle(order)
+    await way.door.forget(number(order))
+    await staff.pay_granted(await staff.grant(placed, "10.00", *some))
+    await way.hear(order, ASKED)
+    await way.settle(order)
+
+    (first, words), (second, _) = await way.ended(order, "REFUND")
+    assert (first, second) == ("REFUSED", "CONFIRMED")
+    assert "More units" in (words or "")
+    assert way.paid_back(order) == {one["orderItemId"]: {"Principal": "10"}}
+    money = await way.money(placed)
+    assert (money.charged, money.refunded) == ("27", "10")
+    assert money.granted == [("FAILURE", "20"), ("SUCCESS", "10")]
+    # What is left can still leave.
+    await staff.fulfil(placed, *await _units(placed, l30=2, l7=1), number="1Z5R89390357567127")
+    await way.hear(order, EventKind.FULFILLMENT_APPROVED)
+    await way.shipped(order)
+    assert [sum(parcel[3].values()) for parcel in way.parcels(order)] == [1, 3]
+    await way.nothing_is_sent_again(order)
+
+
 async def test_an_order_that_amazon_ships_is_refused(
     journey: OpenJourney, staff: Staff, everyday: str
 ) -> None:
