@@ -1,6 +1,4 @@
 // Some of a few things: a group of boxes to tick, which the keyboard walks through as through any.
-import { Checkbox, Text } from "@saleor/macaw-ui";
-
 type Option<Value> = { value: Value; label: string };
 type Props<Value> = {
   label: string;
@@ -14,16 +12,17 @@ export function Choices<Value extends string>({ label, options, chosen, choose }
     <fieldset className="choices">
       <legend>{label}</legend>
       {options.map(({ value, label: words }) => (
-        <Checkbox
-          key={value}
-          checked={chosen.includes(value)}
-          onCheckedChange={(isChosen) => {
-            const others = chosen.filter((each) => each !== value);
-            choose(isChosen === true ? [...others, value] : others);
-          }}
-        >
-          <Text size={3}>{words}</Text>
-        </Checkbox>
+        <label key={value} className="tick">
+          <input
+            type="checkbox"
+            checked={chosen.includes(value)}
+            onChange={(event) => {
+              const others = chosen.filter((each) => each !== value);
+              choose(event.target.checked ? [...others, value] : others);
+            }}
+          />
+          {words}
+        </label>
       ))}
     </fieldset>
   );

@@ -27,16 +27,12 @@ const COLUMNS: Column[] = [
 type Props = { sort: Sort; choose: (sort: Sort) => void };
 
 export function Columns({ sort, choose }: Props) {
-  const say = useSay();
   return (
     <thead>
       <tr>
         {COLUMNS.map((column) => (
           <ColumnHead key={column.words} column={column} sort={sort} choose={choose} />
         ))}
-        <th scope="col">
-          <span className="unseen">{say("orders.column.open")}</span>
-        </th>
       </tr>
     </thead>
   );

@@ -72,7 +72,7 @@ type ListProps = { asked: Asked; go: (changed: Partial<Asked>) => void; hasStore
 function List({ asked, go, hasStores }: ListProps) {
   const say = useSay();
   const variables = useMemo(() => toVariables(asked), [asked]);
-  const [{ data, error, fetching }, reload] = useQuery({ query: OrdersQuery, variables });
+  const [{ data, error, fetching, operation }, reload] = useQuery({ query: OrdersQuery, variables });
   useAgain(reload, asked.place.after || asked.place.before ? null : EVERY_MS);
   if (error) {
     // A place in a list that has changed since may be gone; its beginning is always there.
@@ -88,7 +88,7 @@ function List({ asked, go, hasStores }: ListProps) {
   return (
     <>
       <div className="scrolls" tabIndex={0} role="region" aria-label={say("nav.orders")}>
-        <table className="table bleed orders" aria-busy={fetching}>
+        <table className="table bleed orders" aria-busy={fetching && operation?.variables !== variables}>
           <Columns
             sort={asked.sort}
             choose={(sort) => {

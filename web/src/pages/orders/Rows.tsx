@@ -27,6 +27,10 @@ function Row({ order }: { order: ListedOrder }) {
       </td>
       <th scope="row" className="once">
         <AmazonNumber order={order} />
+        <Link to={`/orders/${order.id}`} className="link view">
+          {say(order.canCancel ? "order.viewOrCancel" : "order.view")}
+          <span className="unseen"> {order.amazonOrderId}</span>
+        </Link>
       </th>
       <td className="once">
         <HostNumber order={order} />
@@ -45,12 +49,6 @@ function Row({ order }: { order: ListedOrder }) {
       </td>
       <td className="note" title={order.lastNote ?? undefined}>
         <span>{order.lastNote ?? "–"}</span>
-      </td>
-      <td>
-        <Link to={`/orders/${order.id}`}>
-          {say(order.canCancel ? "order.viewOrCancel" : "order.view")}
-          <span className="unseen"> {order.amazonOrderId}</span>
-        </Link>
       </td>
     </tr>
   );

@@ -36,15 +36,17 @@ export default function Unmatched() {
           {say("unmatched.whatToDo")}
         </Text>
         {stores.length > 1 && (
-          <Choice
-            size="small"
-            label={say("orders.filter.store")}
-            value={store}
-            options={[all, ...stores.map(({ id, name }) => ({ value: id, label: name }))]}
-            onChange={(chosen) => {
-              goTo(addressOf(chosen));
-            }}
-          />
+          <div className="narrow">
+            <Choice
+              size="small"
+              label={say("orders.filter.store")}
+              value={store}
+              options={[all, ...stores.map(({ id, name }) => ({ value: id, label: name }))]}
+              onChange={(chosen) => {
+                goTo(addressOf(chosen));
+              }}
+            />
+          </div>
         )}
       </Box>
       <List store={store} after={search.get("after")} />
