@@ -62,6 +62,8 @@ class AmazonClient:
         self._spapi_url = spapi_url
         self._access_token = access_token
         self._throttle = throttle
+        # Told with every answer, and nearly always the same.
+        self._announced: dict[Operation, float] = {}
 
     @property
     def spapi_url(self) -> str:
@@ -156,8 +158,9 @@ class AmazonClient:
         )
         answer = await exchange(self._http, request, operation=call.operation)
         rate = _announced_rate(answer)
-        if rate is not None:
+        if rate is not None and self._announced.get(call.operation) != rate:
             await self._throttle.learned(call.operation, rate)
+            self._announced[call.operation] = rate
         if answer.status == httpx.codes.TOO_MANY_REQUESTS:
             await self._throttle.drained(call.operation)
         return answer

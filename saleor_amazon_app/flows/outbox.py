@@ -51,6 +51,8 @@ from saleor_amazon_app.saleor import fulfillments
 from saleor_amazon_app.saleor.leaving_records import LeavingOrder
 
 _STORES_A_TICK = 200
+# In beats of the way back; everything else about the store waits meanwhile.
+_SEND_FOR = 0.25
 _LANES = (cancellations_out.LANE, refunds_out.LANE)
 # In the history of an order: staff let its parcels go although the buyer asks to cancel.
 SHIPMENT_APPROVED = "shipment_approved"
@@ -263,11 +265,20 @@ async def _send(lines: Connections, ends: _Ends) -> None:
             await feeds_out.step(lines, ends.store, ends.settings, lane)
         except TryAgainLater as later:
             late.append(later)
-    if await shipments_out.send(lines, ends.store):
+    if await _send_parcels(lines, ends.store):
         async with lines.database.transaction() as session:
             await have_worked(session, store_id)
     if late:
         raise late[0]
+
+
+async def _send_parcels(lines: Connections, store: Store) -> bool:
+    """Sends parcels share by share for a while; True when there may be more."""
+    until = lines.clock() + _SEND_FOR * lines.pace.beat
+    while await shipments_out.send(lines, store):
+        if lines.clock() >= until:
+            return True
+    return False
 
 
 async def _end_waiting(lines: Connections, store_id: StoreId) -> None:

@@ -331,16 +331,22 @@ async def confirm(lines: Connections, store_id: StoreId) -> None:
         due = await outbox.due_in_state(
             session, store_id, OutboxKind.SHIPMENT, (OutboxState.ACCEPTED,), now=now
         )
+    unseen = []
     for row, order in due:
         parcel = parcels.from_json(row.content)
         if _shows(order, row, parcel):
             note = _confirmed(row, parcel)
             await record(lines, None, row, OutboxState.CONFIRMED, note=note)
-            continue
-        age = now - (row.accepted_at or now)
-        beat = lines.pace.beat
-        wait = min(max(age / 2, _FIRST_LOOK * beat), _LONGEST_PAUSE * beat)
-        async with lines.database.transaction() as session:
+        else:
+            unseen.append(row)
+    if not unseen:
+        return
+    # What Amazon's lists show makes a parcel due by itself; this is for what they do not.
+    beat = lines.pace.beat
+    async with lines.database.transaction() as session:
+        for row in unseen:
+            age = now - (row.accepted_at or now)
+            wait = min(max(age / 2, _ASK_AFTER * beat), _LONGEST_PAUSE * beat)
             await outbox.settle(session, row, due_at=now + wait)
             if age >= _ASK_AFTER * beat:
                 await receipts.have_asked(session, row)
@@ -352,6 +358,8 @@ def _shows(order: Row, row: OutboxRow, parcel: OutgoingParcel) -> bool:
 
 def packages_of(facts: Mapping[str, object]) -> tuple[Package, ...]:
     """The parcels of an order as Amazon showed it last; none of one that cannot be read."""
+    if not facts.get("packages"):
+        return ()
     try:
         return parse_order(facts).packages or ()
     except ValidationError:

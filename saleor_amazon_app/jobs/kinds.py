@@ -141,8 +141,14 @@ NAMES: dict[type[Job], str] = {
 _ADAPTERS: dict[type[Job], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in NAMES}
 
 
-# What comes in masses lets everything else pass; everything else is 0.
-PRIORITIES: dict[type[Job], int] = {FetchOrder: -1, EraseInShop: -1}
+# What comes in masses lets everything else pass, and what staff wait for passes everything else,
+# which is 0.
+PRIORITIES: dict[type[Job], int] = {
+    FetchOrder: -1,
+    EraseInShop: -1,
+    PlanOutbox: 1,
+    WorkOutbox: 1,
+}
 
 
 def arguments_of(job: Job) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _FAULTS = (
 
 async def test_what_staff_do_is_in_both_books(tmp_path: Path) -> None:
     # when
-    command = ("demo", "--once", "--staff", "--orders", "100", "--seed", "3", "--json")
+    command = ("demo", "--once", "--staff", "--orders", "100", "--seed", "5", "--json")
     done = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "saleor_amazon_app", *command],
