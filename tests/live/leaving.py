@@ -21,6 +21,8 @@ from tests.live.host import Host, Json
 from tests.live.listening import Delivery, Listening
 from tests.live.sales import number
 
+# Seconds.
+_COMES_WITHIN, _LOOKS_EVERY = 30.0, 0.1
 _KINDS = {name: kind for kind, name in NAMES.items()}
 _MINE = """
 DELETE FROM procrastinate_jobs WHERE id = (
@@ -83,9 +85,9 @@ class Journey:
 
     async def heard_times(self, order: Json, event: EventKind, times: int) -> None:
         """Waits for an event to come so many times and works off all that has come."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(_COMES_WITHIN):
             while (await self.door.kept(number(order))).count(event) < times:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(_LOOKS_EVERY)
         await self.work_off()
 
     def asked(self, order: Json) -> list[Delivery]:
@@ -173,6 +175,15 @@ class Journey:
             references=[one["pspReference"] for one in events if one["pspReference"]],
             granted=[(one["status"], _amount(one["amount"])) for one in found["grantedRefunds"]],
         )
+
+    async def answered(self, placed: Json, pending: str) -> Money:
+        """The payment once the shop has taken in that the app will see to a refund of all."""
+        async with asyncio.timeout(_COMES_WITHIN):
+            while True:
+                money = await self.money(placed)
+                if (money.status, money.pending) == ("NONE", pending):
+                    return money
+                await asyncio.sleep(_LOOKS_EVERY)
 
     def parcels(self, order: Json) -> list[tuple[str, str, str, dict[str, int]]]:
         """What Amazon has: reference, carrier, tracking number, and units by order item."""
