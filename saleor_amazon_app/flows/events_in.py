@@ -63,11 +63,6 @@ _ABOUT_ORDERS = frozenset(
     }
 )
 
-# What the app's own notes, marks and addresses cause: it comes in plenty and tells nothing new.
-# Of its own fulfilments and cancellations that is found out by reading, because another program
-# of the merchant may work with the same token.
-_ECHOES = frozenset({EventKind.ORDER_UPDATED, EventKind.FULFILLMENT_METADATA_UPDATED})
-
 log = structlog.get_logger(__name__)
 
 
@@ -149,9 +144,11 @@ def _fits(delivery: Delivery, keys: KeySet) -> bool:
 
 
 def _concerns_us(event: HostEvent, shop: Installation) -> bool:
-    """Sorts out the orders of other channels, and the echo of what the app itself did to its own.
+    """Sorts out the orders of other channels, and the echo of what the app itself wrote on its own.
 
-    A busy shop updates orders all day; what cannot matter costs one look at the body.
+    A busy shop updates orders all day; what cannot matter costs one look at the body. That a
+    fulfilment or a cancellation is the app's own is found out by reading: another program of the
+    merchant may work with the same token.
     """
     if event.kind is EventKind.TRANSACTION_REFUND_REQUESTED:
         return event.refunded_order is not None
@@ -159,7 +156,7 @@ def _concerns_us(event: HostEvent, shop: Installation) -> bool:
         return True
     if event.order is None or event.order.external_reference is None:
         return False
-    return event.kind not in _ECHOES or event.issued_by_app != shop.app_id
+    return event.kind is not EventKind.ORDER_UPDATED or event.issued_by_app != shop.app_id
 
 
 async def handle(lines: Connections, job: HandleEvent) -> None:

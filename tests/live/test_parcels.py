@@ -155,6 +155,13 @@ async def test_a_carrier_that_staff_name_goes_by_its_name(
     await way.hear(order, NUMBERED)
 
     assert [parcel[1:3] for parcel in way.parcels(order)] == [("Pigeon Post", "COO-1")]
+    await way.shipped(order)
+    await way.door.forget(number(order))
+    await staff.write_down(fulfilment, amazonCarrier="Yodel")
+    await way.hear(order, EventKind.FULFILLMENT_METADATA_UPDATED)
+    await way.shipped(order)
+    assert [parcel[:3] for parcel in way.parcels(order)] == [("1", "Yodel", "COO-1")]
+    await way.nothing_is_sent_again(order)
 
 
 async def test_a_fulfilment_called_back_too_late_is_flagged(
