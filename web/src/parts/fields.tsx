@@ -33,7 +33,8 @@ export function Choice(props: ChoiceProps) {
   const isKnown = options.some((option) => option.value === value);
   const all = isKnown || value === "" ? [...options] : [...options, { value, label: value }];
   return (
-    <Box>
+    // Macaw hands these two on to where no one hears them.
+    <Box role="group" aria-disabled={disabled} aria-describedby={helpId}>
       <Select
         label={label}
         value={all.find((option) => option.value === value) ?? null}
@@ -41,7 +42,6 @@ export function Choice(props: ChoiceProps) {
         size={size}
         disabled={disabled}
         error={Boolean(error)}
-        aria-describedby={helpId}
         onChange={(option: Option) => {
           onChange(option.value);
         }}

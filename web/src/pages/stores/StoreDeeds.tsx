@@ -1,5 +1,5 @@
 // What can be done to a store from its card; what is hard to undo is asked about first.
-import { Box, Button, Input, Text } from "@saleor/macaw-ui";
+import { Box, Button, Text } from "@saleor/macaw-ui";
 import { useState } from "react";
 
 import { useDeed } from "../../api/act";
@@ -7,6 +7,7 @@ import { notify, useBridge } from "../../dashboard/bridge";
 import { goTo } from "../../dashboard/routing";
 import { useSay } from "../../messages";
 import { Dialog } from "../../parts/Dialog";
+import { TextField } from "../../parts/fields";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { ActivateStore, DeactivateStore, DeleteStore } from "./documents";
 
@@ -70,13 +71,10 @@ function Deleting({ store, close }: Props) {
       }
     >
       <Text as="p">{say("stores.delete.what")}</Text>
-      <Input
+      <TextField
         label={say("stores.delete.name", { name: store.name })}
         value={name}
-        autoComplete="off"
-        onChange={(event) => {
-          setName(event.target.value);
-        }}
+        onChange={setName}
       />
       <ProblemNote problem={problem} />
     </Dialog>
