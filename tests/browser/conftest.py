@@ -6,7 +6,14 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints.tryout import TryOut, try_out
@@ -25,6 +32,7 @@ _QUIET = (
     "--no-first-run",
 )
 _PATIENCE_MS = 30_000
+expect.set_options(timeout=_PATIENCE_MS)
 _ORDERS = 40
 _IMPORTED_WITHIN_SECONDS = 120
 

@@ -36,6 +36,6 @@ async def app_frame(page: Page, *, within: str = "iframe.app") -> Frame:
     frame = await element.content_frame()
     assert frame is not None
     await frame.wait_for_load_state("domcontentloaded")
-    await frame.wait_for_function("document.getElementById('root')?.childElementCount > 0")
+    await frame.locator("#root > *").first.wait_for(state="attached")
     await expect(frame.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
     return frame

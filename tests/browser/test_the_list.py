@@ -87,7 +87,7 @@ async def test_totals_are_found_to_the_cent(page: Page, tried: TryOut, api: Api,
     await frame.get_by_role("button", name="Filters", exact=True).click()
     await frame.get_by_label("Total from").fill("19.95")
     await frame.get_by_label("Total up to").fill("20.02")
-    await frame.get_by_role("button", name="Search").last.click()
+    await frame.get_by_role("button", name="Search", exact=True).last.click()
 
     # then
     await expect(frame.locator("tbody tr")).to_have_count(2)
@@ -97,7 +97,7 @@ async def test_totals_are_found_to_the_cent(page: Page, tried: TryOut, api: Api,
     # when: a cent less
     await frame.get_by_role("button", name="Filters", exact=True).click()
     await frame.get_by_label("Total up to").fill("20.01")
-    await frame.get_by_role("button", name="Search").last.click()
+    await frame.get_by_role("button", name="Search", exact=True).last.click()
 
     # then
     await expect(frame.locator("tbody tr")).to_have_count(1)
