@@ -101,7 +101,12 @@ class _Item(Record):
         return next((one.sku for one in self.contexts or () if one.sku), None)
 
 
+class _Seller(Record):
+    selling_partner_id: Text | None = None
+
+
 class _Transaction(Record):
+    selling_partner_metadata: _Seller | None = None
     transaction_type: Text | None = None
     transaction_id: Text | None = None
     posted_date: Moment | None = None
@@ -161,6 +166,19 @@ async def refunds(
             raise AmazonUnavailable(incident)
         seen.add(token)
         query = {**query, "nextToken": token}
+
+
+async def seller_id(client: "AmazonClient", since: datetime) -> str | None:
+    """Amazon's id of the seller, which no other answer names; None where no money moved lately.
+
+    Raises:
+        AmazonError: as drawn in `errors.py`.
+    """
+    answer = await client.get(
+        Operation.LIST_TRANSACTIONS, _PATH, query=_query(since), read=_Answer.model_validate
+    )
+    told = (one.selling_partner_metadata for one in answer.payload.transactions or ())
+    return next((one.selling_partner_id for one in told if one and one.selling_partner_id), None)
 
 
 def _query(which: AmazonOrderId | datetime) -> dict[str, str]:

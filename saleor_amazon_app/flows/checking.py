@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from saleor_amazon_app.amazon import finances
+from saleor_amazon_app.amazon.errors import AccessDenied
 from saleor_amazon_app.core.errors import AppError
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
 from saleor_amazon_app.core.marketplaces import Region
@@ -19,6 +21,7 @@ from saleor_amazon_app.saleor import tokens, webhooks
 # Tokens and signatures bear less; Amazon's own limit on a request's time is five minutes.
 _CLOCKS_MAY_DIFFER = timedelta(seconds=30)
 _SYNCS_MISSED = 3
+_BOOKS_OF = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ async def _check_store(lines: Connections, shop: Installation, store: Store) -> 
         findings.append(
             _warning(f"The store was last synced {seen:%Y-%m-%d %H:%M} UTC. Does a worker run?")
         )
+    findings += await _check_books(lines, store)
     if shop.status != InstallationStatus.ACTIVE:
         return findings
     try:
@@ -136,3 +140,30 @@ async def _check_consent(lines: Connections, store: Store) -> list[Finding]:
         )
         return [_fault(message)]
     return []
+
+
+async def _check_books(lines: Connections, store: Store) -> list[Finding]:
+    """What the way back to Amazon lacks; importing needs none of it."""
+    findings = []
+    if store.seller_id is None:
+        findings.append(
+            _warning(
+                "The seller's merchant token is not known yet, so that Amazon is not told of "
+                "cancellations and refunds. It is learned from Amazon's books when money moves; "
+                "it stands in Seller Central under Account Info."
+            )
+        )
+    if store.status != StoreStatus.ACTIVE:
+        return findings
+    try:
+        await finances.seller_id(lines.amazon(store), lines.clock() - _BOOKS_OF)
+    except AccessDenied:
+        findings.append(
+            _warning(
+                "Amazon does not let the app read finances: refunds made in Seller Central do not "
+                "reach Saleor. Give the app the role Finance and Accounting."
+            )
+        )
+    except AppError as error:
+        findings.append(_fault(str(error)))
+    return findings

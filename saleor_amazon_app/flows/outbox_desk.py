@@ -6,6 +6,7 @@ Nothing is sent that may have been done already: Amazon is read first.
 from datetime import timedelta
 
 from saleor_amazon_app.amazon import finances
+from saleor_amazon_app.amazon.errors import AccessDenied
 from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import StoreId
 from saleor_amazon_app.core.money import Money
@@ -72,7 +73,15 @@ async def _is_done(lines: Connections, store: Store, row: OutboxRow) -> bool:
         return False
     asked: Money = amount_of(row.content)
     sent_at = row.sending_at or row.planned_at
-    booked = await finances.refunds(lines.amazon(store), order_id)
+    try:
+        booked = await finances.refunds(lines.amazon(store), order_id)
+    except AccessDenied as denied:
+        # A role of its own, without which everything else works.
+        raise NeedsMerchant(
+            "outbox-finances-denied",
+            f"{row.id} may have been paid back, and Amazon does not let the app read finances. "
+            "Give it the role Finance and Accounting, or make the refund in Seller Central.",
+        ) from denied
     if any(one.amount == asked and one.posted_at >= sent_at for one in booked):
         return True
     if lines.clock() - sent_at < _BOOKED_WITHIN:

@@ -80,8 +80,10 @@ async def _read_books(lines: Connections, store: Store) -> None:
     store_id, now = StoreId(store.id), lines.clock()
     async with lines.database.transaction() as session:
         since, reading = await _since(session, lines, store, now)
+    client = lines.amazon(store)
     try:
-        posted = await finances.refunds(lines.amazon(store), since)
+        posted = await finances.refunds(client, since)
+        seller_id = store.seller_id or await finances.seller_id(client, since)
     except AccessDenied:
         # A role of its own, without which everything else works; `check` names it.
         log.warning("finances_denied", store_id=str(store_id))
@@ -90,6 +92,8 @@ async def _read_books(lines: Connections, store: Store) -> None:
         new = await refunds.keep(session, store_id, [_entry(one) for one in posted])
         for each in (Reading.REFUNDS, reading):
             await cursors.finish_pass(session, store_id, each, high_water=now)
+        if seller_id and not store.seller_id:
+            await stores.learn_seller_id(session, store, seller_id)
     log.info("books_read", new_refunds=new, late=reading is Reading.LATE_REFUNDS)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from saleor_amazon_app.core.errors import NeedsMerchant
 from saleor_amazon_app.core.ids import MarketplaceId, StoreId
@@ -333,6 +333,22 @@ async def note_consent_lost(session: Session, used: Store, reason: str) -> bool:
         .returning(Store.id)
     )
     return noted.scalar_one_or_none() is not None
+
+
+async def learn_seller_id(session: Session, known: Store, seller_id: str) -> None:
+    """Keeps Amazon's id of a seller that was not known, unless another store has it."""
+    other = aliased(Store)
+    is_taken = exists().where(
+        other.installation_id == known.installation_id,
+        other.region == known.region,
+        other.seller_id == seller_id,
+    )
+    await session.execute(
+        update(Store)
+        .where(Store.id == known.id, Store.seller_id.is_(None), ~is_taken)
+        .values(seller_id=seller_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def keep_granted_datasets(

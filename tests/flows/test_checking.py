@@ -15,6 +15,7 @@ from saleor_amazon_app.ledger.installations import InstallationStatus
 from saleor_amazon_app.ledger.secrets import Cipher, new_key
 from saleor_amazon_app.ledger.session import Database
 from saleor_amazon_app.ledger.stores import StoreStatus
+from saleor_amazon_app.simulators.amazon import Operation
 from saleor_amazon_app.simulators.saleor import default_seed
 from saleor_amazon_app.simulators.saleor.seed import ShopSeed
 from tests.flows.trading import API_URL, OpenTrade, Trade
@@ -223,3 +224,16 @@ async def test_a_store_that_was_never_synced_counts_from_its_connection(trade: T
     (only,) = (await found(trade.lines))[STORE]
 
     assert only[1].startswith("The store was last synced 2026-11-19 00:00 UTC")
+
+
+async def test_what_the_way_back_lacks_is_named(trade: Trade) -> None:
+    # given
+    await trade.query("UPDATE stores SET seller_id = NULL RETURNING id")
+    trade.amazon.faults.fail_next(403, operation=Operation.LIST_TRANSACTIONS)
+    # when
+    told = (await found(trade.lines))[STORE]
+    # then
+    assert [(weight, words.split(",")[0].split(":")[0]) for weight, words in told] == [
+        ("WARNING", "The seller's merchant token is not known yet"),
+        ("WARNING", "Amazon does not let the app read finances"),
+    ]

@@ -283,6 +283,21 @@ async def test_without_the_role_for_finances_the_store_goes_on(trade: Trade) -> 
     assert money_of(trade, order_id)[:2] == ("15.00", "5.00")
 
 
+async def test_the_books_name_the_seller_whom_feeds_must_name(trade: Trade) -> None:
+    # given
+    await trade.query("UPDATE stores SET seller_id = NULL RETURNING id")
+    order_id = await placed(trade, left())
+    # when
+    await read_and_follow(trade)
+    # then
+    assert await trade.query("SELECT seller_id FROM stores") == [(None,)]
+    # when
+    refund_elsewhere(trade, order_id, "5.00")
+    await read_and_follow(trade)
+    # then
+    assert await trade.query("SELECT seller_id FROM stores") == [(trade.amazon.seller.seller_id,)]
+
+
 async def test_news_that_come_while_an_order_is_being_followed_are_not_lost(trade: Trade) -> None:
     # given
     order_id = await placed(trade, left())
