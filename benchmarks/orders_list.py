@@ -74,6 +74,10 @@ def filters(chance: random.Random, now: datetime) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     for kind in chance.sample(kinds, 3):
         wanted |= kind
+    if "currency" in wanted and "marketplaceIds" in wanted:
+        # Nobody looks for euros in London.
+        in_london = wanted["marketplaceIds"] == ["A1F83G8C2ARO7P"]
+        wanted["currency"] = "GBP" if in_london else "EUR"
     return wanted
 
 

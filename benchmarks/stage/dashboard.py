@@ -1,8 +1,9 @@
 """A shop with any number of orders, and a member of its staff who asks the app's own API."""
 
+import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +83,7 @@ class Pages:
     http: httpx.AsyncClient
     lines: Connections
     store_ids: tuple[StoreId, ...]
+    app: Any
 
     async def ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         """The whole answer."""
@@ -89,6 +91,35 @@ class Pages:
         response = await self.http.post("/graphql", json=body)
         answer: dict[str, Any] = response.json()
         return answer
+
+    async def export(self) -> AsyncIterator[bytes]:
+        """The whole list as CSV, piece by piece as the app writes it.
+
+        Asked without a client: httpx would first collect what an app in its own process writes.
+        """
+        pieces: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/api/orders.csv",
+            "query_string": b"",
+            "headers": [(k.encode(), v.encode()) for k, v in self.http.headers.items()],
+        }
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.Event().wait()
+            return {}
+
+        async def send(message: Mapping[str, Any]) -> None:
+            if message["type"] == "http.response.body":
+                await pieces.put(message.get("body", b""))
+                if not message.get("more_body"):
+                    await pieces.put(b"")
+
+        running = asyncio.create_task(self.app(scope, receive, send))
+        while piece := await pieces.get():
+            yield piece
+        running.cancel()
 
     async def anywhere(self, chance: random.Random, sort: dict[str, str]) -> str:
         """The cursor of some order of the whole list."""
@@ -145,7 +176,7 @@ async def opened(database_url: str) -> AsyncIterator[Pages]:
         async with httpx.AsyncClient(
             transport=transport, base_url="http://app", headers=headers, timeout=600
         ) as http:
-            yield Pages(http, lines, tuple(store_ids))
+            yield Pages(http, lines, tuple(store_ids), app)
     await database.close()
 
 

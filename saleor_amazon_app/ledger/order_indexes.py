@@ -84,7 +84,7 @@ KEYS: Final[dict[SortBy, tuple[Key, ...]]] = {
     SortBy.SHIP_BY: (Key(Order.ship_by, _MOMENT),),
     SortBy.LAST_NOTE: (Key(Order.last_note_at, _MOMENT),),
 }
-_FILTERED_BY = (
+_CARRIED = (
     "purchased_at",
     "status",
     "import_state",
@@ -93,12 +93,16 @@ _FILTERED_BY = (
     "currency",
     "grand_total",
 )
+# By these few are found, to be sorted by anything.
+_FOUND_BY = (SortBy.PURCHASED_AT, SortBy.STATUS, SortBy.TOTAL)
+_SORTED_BY = ("saleor_order_number", "ship_by", "last_note_at")
 
 
 def _index(by: SortBy) -> Index:
     # An index answers for a sorted expression only where it carries the column as well.
     plain = {key.column.key for key in KEYS[by] if key.expression is key.column.expression}
-    carried = dict.fromkeys((*_FILTERED_BY, *(key.column.key for key in KEYS[by])))
+    also = _SORTED_BY if by in _FOUND_BY else ()
+    carried = dict.fromkeys((*_CARRIED, *also, *(key.column.key for key in KEYS[by])))
     return Index(
         f"ix_orders_by_{by.lower()}",
         Order.store_id,

@@ -43,7 +43,7 @@ from saleor_amazon_app.ledger.order_indexes import (
     SortBy,
 )
 from saleor_amazon_app.ledger.orders import ImportState, Order
-from saleor_amazon_app.ledger.session import Session
+from saleor_amazon_app.ledger.session import Session, estimated_rows
 
 OrderKey = tuple[StoreId, AmazonOrderId]
 _KNOWN_STATUSES = (
@@ -56,6 +56,10 @@ _KNOWN_STATUSES = (
     "UNFULFILLABLE",
 )
 _MOST_COUNTED = 10_000
+_MANY = 8_000
+_MANY_OF_A_TIME = 250_000
+# In these orders a list does not go from new to old.
+_FREE_OF_TIME = frozenset({SortBy.PURCHASED_AT, SortBy.TOTAL, SortBy.AMAZON_ORDER_ID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,14 @@ async def page(
     if not store_ids:
         return []
     await _prefer_walking(session)
-    walk = _Walk(wanted, KEYS[sorting.by], sorting.is_descending != is_backward, limit, beside)
+    walk = _Walk(
+        wanted,
+        KEYS[sorting.by],
+        sorting.is_descending != is_backward,
+        limit,
+        beside,
+        are_few=await _are_few(session, store_ids, wanted, sorting.by),
+    )
     next_ones = union_all(*(_next_of(store_id, walk) for store_id in store_ids)).subquery()
     first = select(next_ones).order_by(*walk.towards(next_ones.c)).limit(limit).subquery()
     rows = await session.execute(
@@ -276,7 +287,12 @@ async def _prefer_walking(session: Session) -> None:
 
     A plan for any values reads a whole index for rare ones; compiling takes longer than a page.
     """
-    settings = {"plan_cache_mode": "force_custom_plan", "random_page_cost": "1.1", "jit": "off"}
+    settings = {
+        "plan_cache_mode": "force_custom_plan",
+        "random_page_cost": "1.1",
+        "jit": "off",
+        "max_parallel_workers_per_gather": "0",
+    }
     await session.execute(
         select(*(func.set_config(name, value, True) for name, value in settings.items()))
     )
@@ -291,6 +307,7 @@ class _Walk:
     is_descending: bool
     limit: int
     beside: Place | None
+    are_few: bool
 
     def towards(self, columns: Any) -> list[ColumnElement[Any]]:
         """The order of a page, by the columns of `_next_of`; any number of keys are there."""
@@ -319,8 +336,29 @@ def _next_of(store_id: StoreId, walk: _Walk) -> Select[*tuple[Any, ...]]:
             query = query.where(here <= there if is_beyond else here < there)
         else:
             query = query.where(here >= there if is_beyond else here > there)
+    if walk.are_few:
+        # Found before they are sorted, whatever the planner thinks of walking along the list:
+        # it does not look through an offset.
+        few = query.offset(0).subquery()
+        return select(few).order_by(*walk.towards(few.c)).limit(walk.limit)
     ends = (each.desc() if walk.is_descending else each.asc() for each in (*keys, number))
     return query.order_by(*ends).limit(walk.limit)
+
+
+async def _are_few(
+    session: Session, store_ids: Sequence[StoreId], wanted: OrderFilter, by: SortBy
+) -> bool:
+    """Tells whether the wanted orders are sooner found and sorted than met along the list.
+
+    Whoever wants the orders of a month would walk from today to that month along a list that is
+    sorted by a time, which the planner does not foresee.
+    """
+    if wanted == OrderFilter():
+        return False
+    is_bounded = wanted.purchased_from is not None and wanted.purchased_to is not None
+    most = _MANY_OF_A_TIME if is_bounded and by not in _FREE_OF_TIME else _MANY
+    found = (select(Order.store_id).where(*_conditions(each, wanted)) for each in store_ids)
+    return await estimated_rows(session, union_all(*found)) <= most
 
 
 def _conditions(store_id: StoreId, wanted: OrderFilter) -> list[ColumnElement[bool]]:

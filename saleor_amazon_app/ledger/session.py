@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
-from sqlalchemy import make_url, text
+from sqlalchemy import Executable, SelectBase, make_url, text
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
 
 # Flows name the type without knowing what it is made of.
 Session = AsyncSession
@@ -51,6 +55,27 @@ async def database_time(session: Session) -> datetime:
     """What time the database believes it is."""
     moment: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
     return moment.astimezone(UTC)
+
+
+class _Explained(Executable, ClauseElement):
+    """A query as the database would run it, without running it."""
+
+    inherit_cache = False
+
+    def __init__(self, query: SelectBase) -> None:
+        self.query = query
+
+
+@compiles(_Explained)
+def _explain(element: _Explained, compiler: SQLCompiler, **options: Any) -> str:
+    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.query, **options)}"
+
+
+async def estimated_rows(session: Session, query: SelectBase) -> int:
+    """How many rows the database expects of a query, which it does not run."""
+    plan = (await session.execute(_Explained(query))).scalar_one()
+    expected: int = plan[0]["Plan"]["Plan Rows"]
+    return expected
 
 
 def connect(database_url: str, *, connections: int = 10) -> Database:
