@@ -46,5 +46,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
+    // What pages share comes in one file, not in a dozen.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "shared", test: /src\/(parts|format|api)\// }] } },
+    },
   },
 });

@@ -1,6 +1,6 @@
 // What every page stands on: the line to the dashboard, its look, our API, and the routes.
 import { AppBridge } from "@saleor/app-sdk/app-bridge";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Provider as ApiProvider } from "urql";
 import { Router } from "wouter";
 
@@ -10,6 +10,7 @@ import { currentPath, followIn } from "./dashboard/location";
 import { Look } from "./dashboard/look";
 import { useRouteLocation, useRouteSearch } from "./dashboard/routing";
 import { Boundary } from "./parts/Boundary";
+import { Outside } from "./parts/Outside";
 import { Loading } from "./parts/states";
 import { Routes } from "./Routes";
 
@@ -20,9 +21,22 @@ function start() {
   return { bridge, api: createApi(bridge) };
 }
 
+// Whoever frames the page and does not answer by then is no dashboard.
+const PATIENCE_MS = 15_000;
+
 function WhenReady() {
   const { ready } = useBridgeState();
-  return ready ? <Routes /> : <Loading />;
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setIsLate(true);
+    }, PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  if (ready) return <Routes />;
+  return isLate ? <Outside /> : <Loading />;
 }
 
 // Made once a page, also when React's strict mode draws everything twice.

@@ -42,9 +42,9 @@ export function Routes() {
           </Suspense>
         </Route>
       ))}
-      {pages.map(({ path, needs, Component }) => (
+      {pages.map(({ path, needs, load, Component }) => (
         <Route key={path} path={path}>
-          <Shell needs={needs}>
+          <Shell needs={needs} load={load}>
             <Component />
           </Shell>
         </Route>

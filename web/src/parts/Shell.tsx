@@ -1,6 +1,6 @@
 // The frame of every page: the way to the others, the word on held orders, and who may see it.
 import { Box, Text } from "@saleor/macaw-ui";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 
@@ -40,9 +40,16 @@ function Navigation({ viewer }: { viewer: Viewer }) {
   );
 }
 
-export function Shell({ needs, children }: { needs: Needs; children: ReactNode }) {
+type Props = { needs: Needs; load?: () => Promise<unknown>; children: ReactNode };
+
+export function Shell({ needs, load, children }: Props) {
   const [path] = useLocation();
   const [{ data, error }, reload] = useQuery({ query: ViewerQuery });
+  useEffect(() => {
+    // The page's file comes while the server is asked who looks at it. Should it not come, the
+    // page itself says so.
+    load?.().catch(() => undefined);
+  }, [load]);
   if (!data) {
     return error ? <Failed error={error} retry={reload} /> : <Loading />;
   }
