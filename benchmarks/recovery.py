@@ -79,7 +79,7 @@ async def measure(database_url: str, count: int) -> tuple[int, float]:
         store_id = await connected(lines, host, name="Recovery")
         await orders_in.fetch(lines, FetchOrders(store_id))
         async with lines.database.transaction() as session:
-            await stores.sync_again_at(session, store_id, utc_now() + timedelta(days=1))
+            await stores.sync_again_at(session, [store_id], utc_now() + timedelta(days=1))
         with ExitStack() as stack:
             first = start_worker(stack, database_url, key)
             left = await until_abandoned(lines, store_id, first)

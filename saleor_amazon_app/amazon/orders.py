@@ -84,6 +84,11 @@ class OrderPage:
     next_token: str | None
     last_updated_before: datetime | None
 
+    @property
+    def is_all_and_empty(self) -> bool:
+        """Whether the search found nothing at all."""
+        return not (self.orders or self.unreadable or self.next_token)
+
 
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, hide_input_in_errors=True)

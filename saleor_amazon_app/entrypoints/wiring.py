@@ -16,7 +16,11 @@ from saleor_amazon_app.ledger.session import connect
 from saleor_amazon_app.migrations.run import upgrade
 from saleor_amazon_app.saleor.transport import ShopTransport
 
-_CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+# Kept from one tick of the clock to the next, for a handshake costs more than a poll.
+_KEEPALIVE_SECONDS = 30
+_CONNECTIONS = httpx.Limits(
+    max_connections=100, max_keepalive_connections=20, keepalive_expiry=_KEEPALIVE_SECONDS
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from saleor_amazon_app.flows import (
     orders_in,
     outbox,
     placing,
+    polling,
     problems,
     refunds_in,
     retention,
@@ -28,6 +29,7 @@ from saleor_amazon_app.jobs.kinds import (
     HandleEvent,
     PlaceOrders,
     PlanOutbox,
+    PollStores,
     ReadRefunds,
     ReportProblems,
     SweepOrders,
@@ -40,6 +42,7 @@ from saleor_amazon_app.jobs.queue import Handlers, run_worker
 def handlers(lines: Connections) -> Handlers:
     """Which journey does which job."""
     return {
+        PollStores: partial(polling.poll, lines),
         FetchOrders: noting_failures(lines, partial(orders_in.fetch, lines)),
         FetchOrder: noting_failures(lines, partial(orders_in.fetch_one, lines)),
         PlaceOrders: partial(placing.place, lines),

@@ -46,7 +46,7 @@ async def save(
             return
         await choices.save_choices(session, store_id, chosen, now=now)
         if chosen.sync_every_minutes != before.sync_every_minutes:
-            await stores.sync_again_at(session, store_id, now)
+            await stores.sync_again_at(session, [store_id], now)
         deed = _deed(store, before, chosen, by, now)
         await journal.record(session, shop.id, deed)
         await held.look_again(session, store_id, _freed(before, chosen), now=now)

@@ -67,6 +67,26 @@ class ConsentApp:
     client: LwaClient
 
 
+@dataclass(slots=True)
+class AtHand:
+    """What was read and taken for the first call of a line, together with that of other stores.
+
+    Attributes:
+        token: None where none was good.
+        rate: what Amazon announced of the operation last.
+        is_permitted: whether the call was taken out of its bucket, and not made yet.
+    """
+
+    token: AccessToken | None
+    rate: float | None
+    is_permitted: bool = True
+
+    def take_permit(self) -> bool:
+        """Uses the permit up, if it is still there."""
+        there, self.is_permitted = self.is_permitted, False
+        return there
+
+
 @dataclass(frozen=True)
 class Connections:
     """The open lines of a process; flows borrow them and close nothing.
@@ -93,17 +113,26 @@ class Connections:
     seller_central_url: str | None = None
     consent_app: ConsentApp | None = None
 
-    def amazon(self, store: Store) -> AmazonClient:
-        """A line to Amazon for one store."""
+    def amazon(self, store: Store, *, at_hand: AtHand | None = None) -> AmazonClient:
+        """A line to Amazon for one store.
+
+        Args:
+            store: whose line.
+            at_hand: what was read and taken for its first call already.
+        """
         store_id, region = StoreId(store.id), Region(store.region)
         at = endpoints(region, spapi_url=self.spapi_url, lwa_url=self.lwa_url)
         return AmazonClient(
             self.http,
             spapi_url=at.spapi_url,
             access_token=_StoredTokens(
-                self, store_id, at.lwa_url, lambda: self._authorisation(store)
+                self,
+                store_id,
+                at.lwa_url,
+                lambda: self._authorisation(store),
+                at_hand.token if at_hand else None,
             ),
-            throttle=_StoredThrottle(self, store_id),
+            throttle=_StoredThrottle(self, store_id, at_hand),
         )
 
     def _authorisation(self, store: Store) -> Authorisation:
@@ -138,8 +167,11 @@ class _StoredTokens:
     store_id: StoreId
     lwa_url: str
     authorisation: Callable[[], Authorisation]
+    at_hand: AccessToken | None
 
     async def __call__(self, *, refused: AccessToken | None) -> AccessToken:
+        if refused is None and self.at_hand is not None:
+            return self.at_hand
         database, cipher, clock = self.lines.database, self.lines.cipher, self.lines.clock
         if refused is not None:
             spent = access_tokens.AccessToken(refused.token, refused.expires_at)
@@ -168,9 +200,12 @@ class _StoredThrottle:
 
     lines: Connections
     store_id: StoreId
+    at_hand: AtHand | None
 
     async def permit(self, operation: Operation) -> None:
         """Takes one call out of the bucket, waiting if that is soon possible."""
+        if self.at_hand and self.at_hand.take_permit():
+            return
         limit = LIMITS[operation]
         while True:
             async with self.lines.database.transaction() as session:
@@ -192,6 +227,8 @@ class _StoredThrottle:
 
     async def learned(self, operation: Operation, rate: float) -> None:
         """Notes the rate that Amazon announced."""
+        if self.at_hand and self.at_hand.rate == rate:
+            return
         async with self.lines.database.transaction() as session:
             await buckets.learn_rate(
                 session,

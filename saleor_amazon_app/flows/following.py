@@ -10,7 +10,7 @@ from saleor_amazon_app.flows.claimed import Claimed, ClaimLost
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.jobs.kinds import FollowOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import claims, history, order_changes
+from saleor_amazon_app.ledger import claims, due, history, order_changes
 from saleor_amazon_app.ledger.claims import Claim, Total
 from saleor_amazon_app.ledger.history import Direction, Event
 from saleor_amazon_app.ledger.orders import Order as Row
@@ -53,7 +53,7 @@ def is_left_to_do(row: Row) -> bool:
 
 async def have_followed(session: Session, store_id: StoreId, *, now: datetime) -> None:
     """Has the store's placed orders follow, if anything about them changed."""
-    if await order_changes.is_any_due(session, store_id, now=now):
+    if any(one.to_follow for one in await due.due_in(session, [store_id], now=now)):
         await enqueue(session, FollowOrders(store_id), queueing_lock=f"follow:{store_id}")
 
 

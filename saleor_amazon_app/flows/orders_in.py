@@ -22,16 +22,16 @@ from saleor_amazon_app.core.ids import AmazonOrderId, MarketplaceId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode
 from saleor_amazon_app.flows.connections import Connections
 from saleor_amazon_app.flows.edited_addresses import drop_outdated
-from saleor_amazon_app.flows.following import have_followed
 from saleor_amazon_app.flows.receipts import have_worked
 from saleor_amazon_app.flows.stores import keep_consent
-from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, PlaceOrders
+from saleor_amazon_app.jobs.kinds import FetchOrder, FetchOrders, FollowOrders, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
 from saleor_amazon_app.ledger import (
     buyer_words,
     buyers,
     choices,
     cursors,
+    due,
     held,
     orders,
     outbox,
@@ -66,27 +66,30 @@ async def fetch(lines: Connections, job: FetchOrders) -> None:
     if store.status != StoreStatus.ACTIVE:
         return
     begin = settings.import_orders_since or store.connected_at
-    query = _next_query(lines, store, position, begin)
+    query = next_query(lines, store, position, begin=begin)
     client = lines.amazon(store)
     async with keep_consent(lines, store):
         while True:
             query, page = await search(lines, job.store_id, client, query)
-            await _keep_page(lines, job.store_id, query, page)
+            await keep_page(lines, job.store_id, query, page)
             if page.next_token is None:
                 return
             query = query.model_copy(update={"page_token": page.next_token})
 
 
-def _next_query(
-    lines: Connections, store: Store, position: Position, begin: datetime
+def next_query(
+    lines: Connections, store: Store, position: Position, *, begin: datetime | None = None
 ) -> OrderQuery:
     """The page at which the last reading stopped, else everything since its end.
 
-    The overlap finds orders that Amazon's lists showed late.
+    The overlap finds orders that Amazon's lists showed late. The first reading goes back to
+    `begin`, else to the moment of connecting.
     """
     if resumed := resume(position, now=lines.clock()):
         return resumed
-    after = position.high_water - lines.pace.overlap if position.high_water else begin
+    after = begin or store.connected_at
+    if position.high_water:
+        after = position.high_water - lines.pace.overlap
     return OrderQuery(
         marketplaces=tuple(MarketplaceId(each) for each in store.marketplaces),
         after=after,
@@ -152,7 +155,7 @@ async def _give_up_one(
     return less
 
 
-async def _keep_page(
+async def keep_page(
     lines: Connections, store_id: StoreId, query: OrderQuery, page: OrderPage
 ) -> None:
     """Keeps a page and the place after it, and has its orders placed: all or nothing."""
@@ -164,12 +167,12 @@ async def _keep_page(
             await cursors.keep_page(session, store_id, after)
         elif page.last_updated_before is not None:
             await cursors.finish_pass(session, store_id, high_water=page.last_updated_before)
-            await stores.record_synced(session, store_id, now=now)
-            await _ask_for_incomplete(session, store_id)
+            await stores.record_synced(session, [store_id], now=now)
+            await ask_for_incomplete(session, [store_id])
         else:
             # Without Amazon's word on how far it looked the next reading repeats this one.
             await cursors.abandon_pass(session, store_id)
-        await have_placed(session, store_id, now=now)
+        await have_placed(session, [store_id], now=now)
     changed = sum(1 for each in seen.values() if each is not Seen.UNCHANGED)
     log.info("page_kept", orders=len(seen), changed=changed)
 
@@ -259,23 +262,27 @@ def _buyer_data(order: Order, document: dict[str, object]) -> BuyerData:
     )
 
 
-async def _ask_for_incomplete(session: Session, store_id: StoreId) -> None:
+async def ask_for_incomplete(session: Session, store_ids: Collection[StoreId]) -> None:
     """Asks again for held orders of which Amazon had not sent everything.
 
     What was missing may come without a newer `lastUpdatedTime`, which no search would show.
     """
-    incomplete = await held.held_for(session, store_id, HoldCode.INCOMPLETE_FROM_AMAZON)
+    incomplete = await held.held_for(session, store_ids, HoldCode.INCOMPLETE_FROM_AMAZON)
     # In an order that all keep, so that nobody waits in a circle for the locks of jobs.
-    for order_id in sorted(incomplete):
+    for store_id, order_id in sorted(incomplete):
         await enqueue(
             session, FetchOrder(store_id, order_id), queueing_lock=f"fetch:{store_id}:{order_id}"
         )
 
 
-async def have_placed(session: Session, store_id: StoreId, *, now: datetime) -> None:
-    """Has what is due of the store decided and placed, and what was placed follow its changes."""
-    await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
-    await have_followed(session, store_id, now=now)
+async def have_placed(session: Session, store_ids: Collection[StoreId], *, now: datetime) -> None:
+    """Has what is due of stores decided and placed, and what was placed follow its changes."""
+    for store in await due.due_in(session, store_ids, now=now):
+        store_id = store.store_id
+        if store.to_place:
+            await enqueue(session, PlaceOrders(store_id), queueing_lock=f"place:{store_id}")
+        if store.to_follow:
+            await enqueue(session, FollowOrders(store_id), queueing_lock=f"follow:{store_id}")
 
 
 async def fetch_one(lines: Connections, job: FetchOrder) -> None:
@@ -299,7 +306,7 @@ async def fetch_one(lines: Connections, job: FetchOrder) -> None:
             await keep(lines, session, job.store_id, (), [order])
         else:
             await keep(lines, session, job.store_id, [order], also_same=[*ImportState])
-        await have_placed(session, job.store_id, now=lines.clock())
+        await have_placed(session, [job.store_id], now=lines.clock())
 
 
 async def _get(lines: Connections, store: Store, order_id: AmazonOrderId) -> Order | Unreadable:

@@ -1,8 +1,8 @@
 """The state of a store as journeys find it: when it is due, and what stops it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,15 +14,19 @@ from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.jobs.kinds import (
     ComparePlaced,
     FetchOrders,
+    Job,
     PlaceOrders,
+    PollStores,
     ReadRefunds,
     SweepOrders,
 )
-from saleor_amazon_app.jobs.queue import enqueue
+from saleor_amazon_app.jobs.queue import enqueue, waiting
 from saleor_amazon_app.ledger import choices, held, host_copies, stores
+from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 _STORES_A_TICK = 200
+_STORES_A_JOB = 20
 # In beats of the way back.
 _COMPARE_EVERY = 60
 _READ_REFUNDS_EVERY = 30
@@ -38,27 +42,33 @@ async def start_due_syncs(lines: Connections) -> int:
     """
     now = lines.clock()
     async with lines.database.transaction() as session:
-        due = await stores.stores_due(session, now, _STORES_A_TICK)
-        for store in due:
-            store_id = StoreId(store.id)
-            settings = await choices.choices_of(session, store_id)
-            every = lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes)
-            await enqueue(session, FetchOrders(store_id), queueing_lock=f"sync:{store_id}")
-            # One that waits already keeps its earlier time, so that it runs once in so many beats.
-            await enqueue(
-                session,
-                ComparePlaced(store_id),
-                schedule_at=now + _COMPARE_EVERY * lines.pace.beat,
-                queueing_lock=f"compare:{store_id}",
-            )
-            await enqueue(
-                session,
-                ReadRefunds(store_id),
-                schedule_at=now + _READ_REFUNDS_EVERY * lines.pace.beat,
-                queueing_lock=f"refunds:{store_id}",
-            )
-            await stores.sync_again_at(session, store_id, now + every)
+        due = [StoreId(each.id) for each in await stores.stores_due(session, now, _STORES_A_TICK)]
+        settings = await choices.choices_of_all(session, due)
+        again: dict[timedelta, list[StoreId]] = {}
+        for store_id in due:
+            minutes = timedelta(minutes=settings[store_id].sync_every_minutes)
+            again.setdefault(lines.pace.sync_every or minutes, []).append(store_id)
+        for every, store_ids in again.items():
+            await stores.sync_again_at(session, store_ids, now + every)
+        for start in range(0, len(due), _STORES_A_JOB):
+            await enqueue(session, PollStores(tuple(due[start : start + _STORES_A_JOB])))
+        await _have_looked_through(lines, session, due)
     return len(due)
+
+
+async def _have_looked_through(
+    lines: Connections, session: Session, store_ids: Sequence[StoreId]
+) -> None:
+    """Has stores looked through for what nothing tells, each once in so many beats."""
+    now, beat = lines.clock(), lines.pace.beat
+    later: dict[str, tuple[Job, datetime]] = {}
+    for store_id in store_ids:
+        later[f"compare:{store_id}"] = (ComparePlaced(store_id), now + _COMPARE_EVERY * beat)
+        later[f"refunds:{store_id}"] = (ReadRefunds(store_id), now + _READ_REFUNDS_EVERY * beat)
+    # One that waits already keeps its earlier time.
+    for lock in sorted(later.keys() - await waiting(session, later.keys())):
+        job, moment = later[lock]
+        await enqueue(session, job, schedule_at=moment, queueing_lock=lock)
 
 
 async def start_due_sweeps(lines: Connections) -> int:

@@ -92,7 +92,7 @@ async def _read_week(lines: Connections, store: Store) -> int:
             else:
                 after = page_after(query, page.next_token, now=lines.clock())
                 await cursors.keep_page(session, store_id, after, Reading.WEEK)
-            await have_placed(session, store_id, now=lines.clock())
+            await have_placed(session, [store_id], now=lines.clock())
         changed += sum(1 for state in seen.values() if state is not Seen.UNCHANGED)
         if page.next_token is None:
             return changed

@@ -13,6 +13,13 @@ from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 
 
 @dataclass(frozen=True, slots=True)
+class PollStores:
+    """Read what changed of several stores, of most of which nothing did."""
+
+    store_ids: tuple[StoreId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchOrders:
     """Read what changed at Amazon since the store was read last."""
 
@@ -106,7 +113,8 @@ class EraseInShop:
 
 
 Job = (
-    FetchOrders
+    PollStores
+    | FetchOrders
     | FetchOrder
     | PlaceOrders
     | FollowOrders
@@ -123,6 +131,7 @@ Job = (
 
 # The names stay as they are while jobs of an older version may be waiting.
 NAMES: dict[type[Job], str] = {
+    PollStores: "poll_stores",
     FetchOrders: "fetch_orders",
     FetchOrder: "fetch_order",
     PlaceOrders: "place_orders",

@@ -6,7 +6,7 @@ step of a flow must bear that.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,6 +90,18 @@ async def enqueue(
             return True
         if await asking(driver, _START_BY, queueing_lock=queueing_lock, moment=schedule_at):
             return False
+
+
+async def waiting(session: AsyncSession, queueing_locks: Collection[str]) -> frozenset[str]:
+    """Those of the locks with which a job waits already; for many, cheaper than to try each."""
+    found = await session.scalars(
+        text(
+            "SELECT queueing_lock FROM procrastinate_jobs"
+            " WHERE queueing_lock = ANY(:locks) AND status = 'todo'"
+        ),
+        {"locks": list(queueing_locks)},
+    )
+    return frozenset(found)
 
 
 async def unfinished(session: AsyncSession) -> int:

@@ -1,7 +1,7 @@
 """Amazon's short-lived access tokens: shared by all processes, fetched by one of them at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -50,14 +50,23 @@ async def access_token(
     session: Session, cipher: Cipher, store_id: StoreId, *, now: datetime
 ) -> AccessToken | None:
     """The store's token, if there is one that is still good."""
-    row = await session.scalar(
+    return (await good_tokens(session, cipher, [store_id], now=now)).get(store_id)
+
+
+async def good_tokens(
+    session: Session, cipher: Cipher, store_ids: Collection[StoreId], *, now: datetime
+) -> dict[StoreId, AccessToken]:
+    """The tokens of stores that have one that is still good."""
+    rows = await session.scalars(
         select(AccessTokenRow).where(
-            AccessTokenRow.store_id == store_id, AccessTokenRow.expires_at > now
+            AccessTokenRow.store_id.in_(store_ids), AccessTokenRow.expires_at > now
         )
     )
-    if row is None or row.token is None or row.expires_at is None:
-        return None
-    return AccessToken(cipher.decrypt_text(row.token), row.expires_at)
+    return {
+        StoreId(row.store_id): AccessToken(cipher.decrypt_text(row.token), row.expires_at)
+        for row in rows
+        if row.token is not None and row.expires_at is not None
+    }
 
 
 async def claim_fetch(session: Session, store_id: StoreId, *, now: datetime) -> bool:

@@ -5,6 +5,7 @@ passed, and one token less for every `1/rate` that the moment lies ahead. So tak
 statement, a restart forgets nothing, and two processes cannot take the same token.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,6 +40,17 @@ _TAKE = text(
     ON CONFLICT (store_id, operation) DO UPDATE SET full_at = {_AFTER_TAKING}
     WHERE {_AFTER_TAKING} <= :now + :burst * {_REFILL}
     RETURNING 1
+    """
+).bindparams(_MOMENT)
+_TAKE_EACH = text(
+    f"""
+    INSERT INTO buckets AS b (store_id, operation, full_at)
+    SELECT each, :operation, :now + make_interval(secs => 1 / :rate)
+    FROM unnest(CAST(:store_ids AS uuid[])) AS each
+    ORDER BY each
+    ON CONFLICT (store_id, operation) DO UPDATE SET full_at = {_AFTER_TAKING}
+    WHERE {_AFTER_TAKING} <= :now + :burst * {_REFILL}
+    RETURNING store_id, learned_rate
     """
 ).bindparams(_MOMENT)
 _WAIT = text(
@@ -107,6 +119,30 @@ async def take(
         return None
     wait: timedelta = (await session.execute(_WAIT, given)).scalar_one()
     return wait
+
+
+async def take_each(
+    session: Session,
+    store_ids: Collection[StoreId],
+    operation: str,
+    *,
+    rate_per_second: float,
+    burst: int,
+    now: datetime,
+) -> dict[StoreId, float | None]:
+    """Takes a token of each store that has one, as `take` does.
+
+    Returns:
+        The stores it was taken of, with the rate that Amazon announced last.
+    """
+    given = {
+        "store_ids": list(store_ids),
+        "operation": operation,
+        "rate": rate_per_second,
+        "burst": burst,
+        "now": now,
+    }
+    return {StoreId(store_id): rate for store_id, rate in await session.execute(_TAKE_EACH, given)}
 
 
 async def drain(

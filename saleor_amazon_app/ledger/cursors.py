@@ -5,6 +5,7 @@ Amazon's own `lastUpdatedBefore`, never our clock. A pass that was interrupted g
 exact query it began with, because a page token is only good for it.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +64,11 @@ class Position:
     high_water: datetime | None = None
     page: PageInProgress | None = None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the last pass came to its end, from which the next goes on."""
+        return self.high_water is not None and self.page is None
+
 
 async def position(
     session: Session, store_id: StoreId, reading: Reading = Reading.CHANGES
@@ -71,11 +77,21 @@ async def position(
     row = await session.scalar(
         select(Cursor).where(Cursor.store_id == store_id, Cursor.reading == reading)
     )
-    if row is None:
-        return Position()
+    return _position(row) if row else Position()
+
+
+def _position(row: Cursor) -> Position:
     if row.query is None or row.next_token is None or row.token_issued_at is None:
         return Position(row.high_water)
     return Position(row.high_water, PageInProgress(row.query, row.next_token, row.token_issued_at))
+
+
+async def positions(session: Session, store_ids: Collection[StoreId]) -> dict[StoreId, Position]:
+    """Where the stores' readings of changes stand; one that was never read is missing."""
+    rows = await session.scalars(
+        select(Cursor).where(Cursor.store_id.in_(store_ids), Cursor.reading == Reading.CHANGES)
+    )
+    return {StoreId(row.store_id): _position(row) for row in rows}
 
 
 async def keep_page(
@@ -105,9 +121,22 @@ async def finish_pass(
     high_water: datetime,
 ) -> None:
     """Ends a pass after its last page; the high-water mark never goes back."""
+    await finish_passes(session, {store_id: high_water}, reading)
+
+
+async def finish_passes(
+    session: Session,
+    high_waters: Mapping[StoreId, datetime],
+    reading: Reading = Reading.CHANGES,
+) -> None:
+    """Ends a pass of each of these stores, as `finish_pass` does."""
     done = {"query": None, "next_token": None, "token_issued_at": None}
-    mark = {"store_id": store_id, "reading": reading, "high_water": high_water}
-    statement = insert(Cursor).values(**mark, **done)
+    statement = insert(Cursor).values(
+        [
+            {"store_id": store_id, "reading": reading, "high_water": high_waters[store_id], **done}
+            for store_id in sorted(high_waters)
+        ]
+    )
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=[Cursor.store_id, Cursor.reading],

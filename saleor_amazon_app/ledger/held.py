@@ -1,6 +1,6 @@
 """Orders that should be in the host and are not yet: found again when their cause may be gone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import false, or_, select, update
@@ -13,20 +13,22 @@ from saleor_amazon_app.ledger.stores import Store, StoreStatus
 
 
 async def held_for(
-    session: Session, store_id: StoreId, code: HoldCode, *, limit: int = 100
-) -> list[AmazonOrderId]:
+    session: Session, store_ids: Collection[StoreId], code: HoldCode, *, limit: int = 100
+) -> list[tuple[StoreId, AmazonOrderId]]:
     """Orders held for that reason, first those of which nothing was heard for longest."""
-    found = await session.scalars(
-        select(Order.amazon_order_id)
+    found = await session.execute(
+        select(Order.store_id, Order.amazon_order_id)
         .where(
-            Order.store_id == store_id,
+            Order.store_id.in_(store_ids),
             Order.import_state == ImportState.HELD,
+            # True of each that is held; it lets the index of what is due find them.
+            Order.due_at.is_not(None),
             Order.reasons.contains([{"code": code.value}]),
         )
         .order_by(Order.seen_at, Order.amazon_order_id)
         .limit(limit)
     )
-    return [AmazonOrderId(order_id) for order_id in found]
+    return [(StoreId(store_id), AmazonOrderId(order_id)) for store_id, order_id in found]
 
 
 async def retry_held(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.ledger.orders import OPEN_STATUSES, ImportState, Order
@@ -29,11 +29,6 @@ async def open_but_not_seen(
         .limit(limit)
     )
     return [AmazonOrderId(order_id) for order_id in found]
-
-
-async def is_any_due(session: Session, store_id: StoreId, *, now: datetime) -> bool:
-    """Tells whether a placed order is due, so that no job is made for nothing."""
-    return bool(await session.scalar(select(exists().where(*placed_and_due(store_id, now)))))
 
 
 async def make_due(

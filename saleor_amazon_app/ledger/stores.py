@@ -1,5 +1,6 @@
 """Connected Amazon seller accounts: one row a seller in one region, owned by one shop."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -281,9 +282,24 @@ async def take_due_for_sweep(
     return [StoreId(row.id) for row in taken]
 
 
-async def sync_again_at(session: Session, store_id: StoreId, moment: datetime) -> None:
-    """Sets when the store is due next."""
-    await session.execute(update(Store).where(Store.id == store_id).values(next_sync_at=moment))
+async def sync_again_at(session: Session, store_ids: Collection[StoreId], moment: datetime) -> None:
+    """Sets when stores are due next."""
+    await session.execute(
+        update(Store)
+        .where(Store.id.in_(store_ids))
+        .values(next_sync_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def active(session: Session, store_ids: Collection[StoreId]) -> list[Store]:
+    """Those of the stores that are still there and switched on, by id."""
+    rows = await session.scalars(
+        select(Store)
+        .where(Store.id.in_(store_ids), Store.status == StoreStatus.ACTIVE)
+        .order_by(Store.id)
+    )
+    return list(rows)
 
 
 async def read_anew(session: Session, store_id: StoreId, *, now: datetime) -> None:
@@ -302,9 +318,14 @@ async def all_due(session: Session, installation_id: UUID, *, now: datetime) -> 
     )
 
 
-async def record_synced(session: Session, store_id: StoreId, *, now: datetime) -> None:
+async def record_synced(session: Session, store_ids: Collection[StoreId], *, now: datetime) -> None:
     """Notes that all of Amazon's changes up to now were read."""
-    await session.execute(update(Store).where(Store.id == store_id).values(last_synced_at=now))
+    await session.execute(
+        update(Store)
+        .where(Store.id.in_(store_ids))
+        .values(last_synced_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def set_store_status(

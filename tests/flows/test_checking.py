@@ -39,7 +39,7 @@ async def trade(open_trade: OpenTrade) -> Trade:
     opened = await open_trade()
     opened.clock.now = utc_now()
     async with opened.lines.database.transaction() as session:
-        await stores.record_synced(session, opened.store_id, now=opened.clock())
+        await stores.record_synced(session, [opened.store_id], now=opened.clock())
     return opened
 
 
@@ -96,13 +96,13 @@ async def test_a_shop_without_a_store_says_so(trade: Trade) -> None:
 async def _clock_off(trade: Trade) -> None:
     trade.clock.now = utc_now() + timedelta(seconds=90)
     async with trade.lines.database.transaction() as session:
-        await stores.record_synced(session, trade.store_id, now=trade.clock())
+        await stores.record_synced(session, [trade.store_id], now=trade.clock())
 
 
 async def _no_sync(trade: Trade) -> None:
     async with trade.lines.database.transaction() as session:
         await stores.record_synced(
-            session, trade.store_id, now=trade.clock() - timedelta(minutes=16)
+            session, [trade.store_id], now=trade.clock() - timedelta(minutes=16)
         )
 
 

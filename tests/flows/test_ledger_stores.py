@@ -111,7 +111,7 @@ async def test_only_active_stores_of_active_shops_come_due(
 
     assert set(await due()) == {store_id, other_store_id}
     async with database.transaction() as session:
-        await stores.sync_again_at(session, store_id, LATER)
+        await stores.sync_again_at(session, [store_id], LATER)
         other = await stores.store(session, other_store_id)
         await installations.set_status(
             session, other.installation_id, InstallationStatus.REFUSED, now=NOW
@@ -133,7 +133,7 @@ async def test_a_due_store_is_taken_by_one_scheduler(
             taken = await stores.stores_due(session, NOW, 10)
             await asyncio.sleep(0.1)
             for one in taken:
-                await stores.sync_again_at(session, StoreId(one.id), LATER)
+                await stores.sync_again_at(session, [StoreId(one.id)], LATER)
             return taken
 
     first, second = await asyncio.gather(tick(), tick())
@@ -147,7 +147,7 @@ async def test_a_new_consent_makes_a_store_active_again(
     async with database.transaction() as session:
         await stores.set_store_status(session, store_id, StoreStatus.REAUTHORISE, reason="Expired")
         await stores.keep_granted_datasets(session, store_id, ("FULFILLMENT", "PROCEEDS"))
-        await stores.record_synced(session, store_id, now=LATER)
+        await stores.record_synced(session, [store_id], now=LATER)
     # when
     consent = Authorisation("new-client", SecretStr("new-secret"), SecretStr("new-refresh"))
     async with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""Buyer data ends 29 days after delivery: in the ledger at once, in the shop as soon as it is there."""
+"""Buyer data ends 29 days after delivery: in the ledger at once, in the shop as soon as it can."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -22,7 +22,8 @@ async def _store(trade: Trade) -> Store:
 
 async def _incomplete(trade: Trade) -> list[str]:
     async with trade.lines.database.transaction() as session:
-        return [*await held.held_for(session, trade.store_id, HoldCode.INCOMPLETE_FROM_AMAZON)]
+        found = await held.held_for(session, [trade.store_id], HoldCode.INCOMPLETE_FROM_AMAZON)
+        return [order_id for _, order_id in found]
 
 
 async def test_the_daily_sweep_asks_for_what_was_refused_before(trade: Trade) -> None:
