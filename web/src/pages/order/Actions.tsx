@@ -26,6 +26,9 @@ export function Actions({ order }: { order: OrderHead }) {
     if (done) notify(bridge, "success", say("order.retried"), say("order.retried.text"));
   };
   const { saleorOrderId } = order;
+  const isOnItsWay = order.outbox.some(
+    ({ kind, state }) => kind === "CANCELLATION" && state !== "REFUSED",
+  );
   return (
     <>
       <ProblemNote problem={problem} />
@@ -40,7 +43,7 @@ export function Actions({ order }: { order: OrderHead }) {
           {say("order.preview")}
         </Button>
       )}
-      {order.canCancel && (
+      {order.canCancel && !isOnItsWay && (
         <Button
           variant="secondary"
           onClick={() => {

@@ -38,7 +38,9 @@ function Row({ order }: { order: ListedOrder }) {
       <td>
         <OrderStatus order={order} />
       </td>
-      <td className="name">{order.buyerName ?? "–"}</td>
+      <td className="name" title={order.buyerName ?? undefined}>
+        <span>{order.buyerName ?? "–"}</span>
+      </td>
       <td className="number">
         <Amount of={order.total} />
       </td>
