@@ -6,8 +6,17 @@ from sqlalchemy import LargeBinary
 
 from saleor_amazon_app.amazon.buyer_data import names_in
 from saleor_amazon_app.core.ids import StoreId
-from saleor_amazon_app.ledger import access_tokens, buyers, installations, orders, stores
+from saleor_amazon_app.ledger import (
+    access_tokens,
+    buyer_words,
+    buyers,
+    installations,
+    orders,
+    stores,
+)
 from saleor_amazon_app.ledger.access_tokens import AccessToken
+from saleor_amazon_app.ledger.buyers import BuyerData
+from saleor_amazon_app.ledger.order_list import OrderFilter, Sorting, page
 from saleor_amazon_app.ledger.rotation import ENCRYPTED, reencrypt
 from saleor_amazon_app.ledger.secrets import Cipher, SecretsError, new_key
 from saleor_amazon_app.ledger.session import Database
@@ -95,3 +104,25 @@ async def test_a_value_that_no_key_reads_is_not_touched(
     async with database.transaction() as session:
         store = await stores.store(session, store_id)
     assert store.authorisation(cipher).refresh_token == SecretStr("refresh-token")
+
+
+async def test_buyers_are_found_by_their_words_before_and_after(
+    database: Database, cipher: Cipher, store_id: StoreId
+) -> None:
+    # given: a word hashed with the old key
+    document = {"buyer": {"buyerName": "Ana Muñoz"}}
+    async with database.transaction() as session:
+        await orders.upsert(session, store_id, [order(1)], now=NOW)
+        kept = BuyerData(document, None, NOW + MONTH)
+        await buyers.keep(session, cipher, store_id, {FIRST: kept}, now=NOW)
+        await buyer_words.keep(session, cipher, store_id, {FIRST: names_in(document)})
+
+    async def found(asking: Cipher) -> int:
+        wanted = OrderFilter(words=(asking.hashes("munoz"),))
+        async with database.transaction() as session:
+            return len(await page(session, [store_id], wanted, Sorting(), limit=5))
+
+    # then: it is found while the old key is in the list, and after it is gone
+    assert (await found(BOTH), await found(Cipher.of(NEW))) == (1, 0)
+    await reencrypt(database, BOTH, names_in=names_in)
+    assert (await found(BOTH), await found(Cipher.of(NEW))) == (1, 1)
