@@ -108,18 +108,21 @@ def compare_books(
     for facts in sold:
         order = placed.get(facts.amazon_order_id)
         outcome = amazon.orders.get(facts.amazon_order_id, _NOTHING_DONE)
-        if order is None:
-            continue
-        _compare_parcels(tally, facts, order, outcome)
-        _compare_cancellation(tally, facts, order, outcome)
-        _compare_money(tally, facts, order, outcome, asked.get(facts.amazon_order_id))
+        if order is not None:
+            _compare_parcels(tally, facts, order, outcome)
+            _compare_cancellation(tally, facts, order, outcome)
+            _compare_money(tally, facts, order, outcome, asked.get(facts.amazon_order_id))
     for noted in amazon.faults:
         tally.blame(_NOTED.get(noted.fault, "cancelled_wrong"), noted.order_id, noted.detail)
+    return _verdict(tally, refunds=len(asked))
+
+
+def _verdict(tally: _Tally, *, refunds: int) -> WayBack:
     counts = tally.counts
     return WayBack(
         parcels=counts["parcels"],
         cancelled=counts["cancelled"],
-        refunds=len(asked),
+        refunds=refunds,
         refunded_by_hand=counts["refunded_by_hand"],
         shipments_missing=counts["shipments_missing"],
         shipments_twice=counts["shipments_twice"],
