@@ -23,7 +23,7 @@ from saleor_amazon_app.flows.outbox import have_planned
 from saleor_amazon_app.flows.shops import fresh_keys, have_synced
 from saleor_amazon_app.jobs.kinds import HandleEvent, PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import held, inbox, installations, stores
+from saleor_amazon_app.ledger import held, inbox, installations, orders, stores
 from saleor_amazon_app.ledger.installations import Installation, InstallationStatus
 from saleor_amazon_app.ledger.session import Session
 from saleor_amazon_app.saleor import event_records
@@ -218,7 +218,8 @@ async def _order_updated(
     order_id = AmazonOrderId(event.order.external_reference)
     for store in await stores.stores_of(session, shop.id):
         store_id = StoreId(store.id)
-        if await have_looked_at(session, store_id, order_id, now=lines.clock()):
+        if await orders.find(session, store_id, order_id):
+            await have_looked_at(session, store_id, order_id, now=lines.clock())
             await have_planned(session, store_id, order_id)
 
 

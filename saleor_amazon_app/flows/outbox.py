@@ -57,6 +57,8 @@ _LANES = (cancellations_out.LANE, refunds_out.LANE)
 # In the history of an order: staff let its parcels go although the buyer asks to cancel.
 SHIPMENT_APPROVED = "shipment_approved"
 _CANCEL_REQUESTED = "cancel_requested"
+# In beats of the way back.
+_LOOK_AGAIN = 0.25
 
 log = structlog.get_logger(__name__)
 
@@ -84,15 +86,16 @@ async def _ends(session: Session, store_id: StoreId) -> _Ends:
     return _Ends(store, shop, await choices.choices_of(session, store_id))
 
 
-async def have_planned(session: Session, store_id: StoreId, order_id: AmazonOrderId) -> None:
+async def have_planned(
+    session: Session, store_id: StoreId, order_id: AmazonOrderId, *, at: datetime | None = None
+) -> None:
     """Has an order's fulfilments and cancellation looked at, because its host order changed."""
-    await enqueue(
-        session, PlanOutbox(store_id, order_id), queueing_lock=f"plan:{store_id}:{order_id}"
-    )
+    lock = f"plan:{store_id}:{order_id}"
+    await enqueue(session, PlanOutbox(store_id, order_id), schedule_at=at, queueing_lock=lock)
 
 
 async def plan(lines: Connections, job: PlanOutbox) -> None:
-    """Finds out what Amazon must hear of one order.
+    """Finds out what Amazon must hear of one order; later, while that is still being placed.
 
     Raises:
         HostUnavailable: the job runs again.
@@ -100,10 +103,19 @@ async def plan(lines: Connections, job: PlanOutbox) -> None:
     """
     async with lines.database.transaction() as session:
         ends = await _ends(session, job.store_id)
-    if ends.store.status == StoreStatus.INACTIVE or not ends.host_works:
-        return
+        if ends.store.status == StoreStatus.INACTIVE or not ends.host_works:
+            return
+        if await _is_being_placed(session, job):
+            at = lines.clock() + _LOOK_AGAIN * lines.pace.beat
+            await have_planned(session, job.store_id, job.amazon_order_id, at=at)
+            return
     async with keep_token(lines, ends.shop):
         await _plan_some(lines, ends, [job.amazon_order_id])
+
+
+async def _is_being_placed(session: Session, job: PlanOutbox) -> bool:
+    order = await orders.find(session, job.store_id, job.amazon_order_id)
+    return order is not None and order.import_state == ImportState.PLACING
 
 
 async def compare(lines: Connections, job: ComparePlaced) -> None:

@@ -43,6 +43,8 @@ from saleor_amazon_app.mapping.refunds import (
 from saleor_amazon_app.saleor import event_records
 from saleor_amazon_app.saleor.event_records import HostEvent
 
+# Staff can be quicker than the app can note that an order is placed.
+_IN_THE_HOST = frozenset({ImportState.PLACING, ImportState.PLACED})
 _MAY_BE_SHIPPED_SOON = frozenset(
     {OutboxState.PLANNED, OutboxState.SENDING, OutboxState.ACCEPTED, OutboxState.UNKNOWN}
 )
@@ -89,7 +91,7 @@ async def keep(
         return
     for store_id in store_ids:
         order = await orders.find(session, store_id, order_id)
-        if order is not None and order.import_state == ImportState.PLACED:
+        if order is not None and order.import_state in _IN_THE_HOST:
             reference = reference_of(order_id, digest)
             draft = _draft(order_id, reference, request, due_at=collected_at)
             await _add(session, store_id, draft, now=now)
@@ -123,6 +125,8 @@ async def _prepare(
     session: Session, settings: Choices, row: OutboxRow, placed: Row, now: datetime
 ) -> Message | End | Later:
     """Splits the amount by what Amazon and the outbox know of the order now."""
+    if placed.import_state == ImportState.PLACING:
+        return Later()
     try:
         order = parse_order(placed.facts)
     except ValidationError:
