@@ -3,7 +3,8 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
+from typing import Any
 
 import pytest
 from playwright.async_api import (
@@ -18,7 +19,7 @@ from playwright.async_api import (
 from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints.tryout import TryOut, try_out
 from saleor_amazon_app.simulators.world import make_world
-from tests.browser.app_pages import Api, open_api
+from tests.browser.app_pages import PICTURES, Api, open_api
 from tests.browser.little_app import LittleApp, little_app_in_a_shop
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -32,6 +33,7 @@ _QUIET = (
     "--no-first-run",
 )
 _PATIENCE_MS = 30_000
+_FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=_PATIENCE_MS)
 _ORDERS = 40
 _IMPORTED_WITHIN_SECONDS = 120
@@ -61,8 +63,20 @@ async def visit(browser: Browser) -> AsyncIterator[BrowserContext]:
 
 
 @pytest.fixture
-async def page(visit: BrowserContext) -> Page:
-    return await visit.new_page()
+async def page(visit: BrowserContext, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A page, whose last look is kept when a test fails."""
+    page = await visit.new_page()
+    yield page
+    if request.node.stash.get(_FAILED, False):
+        await page.screenshot(path=PICTURES / f"failed-{request.node.name}.png")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, Any]:
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
 
 
 @pytest.fixture(scope="session")

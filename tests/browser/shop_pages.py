@@ -21,6 +21,19 @@ async def order_in_shop(tried: TryOut, **wanted: Any) -> dict[str, Any]:
     raise AssertionError(f"no order of {len(book)} is {wanted}")
 
 
+async def sell(tried: TryOut, order: dict[str, Any]) -> None:
+    """Sells something in the first seller's store."""
+    desk = f"{tried.amazon.address}/_simulator/orders"
+    answer = await tried.http.post(desk, json={"orders": [order]})
+    assert answer.json() == {"added": 1}
+
+
+async def at_amazon(tried: TryOut, number: str) -> dict[str, Any]:
+    """What the simulated Amazon was told of an order."""
+    answer = await tried.http.get(f"{tried.amazon.address}/_simulator/orders/{number}")
+    return dict(answer.json())
+
+
 def order_address(tried: TryOut, order: dict[str, Any]) -> str:
     return f"{tried.dashboard}orders/{quote(order['id'], safe='')}"
 

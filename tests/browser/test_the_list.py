@@ -15,7 +15,7 @@ from saleor_amazon_app.core.times import utc_now
 from saleor_amazon_app.entrypoints.tryout import TryOut
 from saleor_amazon_app.flows.orders_in import keep
 from tests.browser.app_pages import Api, open_page
-from tests.browser.shop_pages import ON_ITS_WAY_MS
+from tests.browser.shop_pages import ON_ITS_WAY_MS, sell
 from tests.flows.trading import goods, number_of, sale
 
 # A store whose orders are listed and go no further.
@@ -27,13 +27,6 @@ STORES = "{ stores { id name } }"
 async def store_of(api: Api, name: str) -> str:
     stores = (await api.ask(STORES))["stores"]
     return next(str(each["id"]) for each in stores if each["name"] == name)
-
-
-async def sell(tried: TryOut, order: dict[str, Any]) -> None:
-    """Sells something in the first seller's store."""
-    desk = f"{tried.amazon.address}/_simulator/orders"
-    answer = await tried.http.post(desk, json={"orders": [order]})
-    assert answer.json() == {"added": 1}
 
 
 def priced(number: int, cents: int) -> dict[str, Any]:
