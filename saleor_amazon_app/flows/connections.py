@@ -73,7 +73,7 @@ class AtHand:
 
     Attributes:
         token: None where none was good.
-        rate: what Amazon announced of the operation last.
+        rate: what Amazon grants of the operation, as far as is known.
         is_permitted: whether the call was taken out of its bucket, and not made yet.
     """
 

@@ -7,6 +7,7 @@ an order is recorded the moment it is known, so that a crash leaves at most one 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ from saleor_amazon_app.flows.problems import have_reported
 from saleor_amazon_app.flows.shops import keep_token
 from saleor_amazon_app.jobs.kinds import PlaceOrders
 from saleor_amazon_app.jobs.queue import enqueue
-from saleor_amazon_app.ledger import choices, claims, installations, stores
+from saleor_amazon_app.ledger import choices, claims, held, installations, stores
 from saleor_amazon_app.ledger.installations import InstallationStatus
 from saleor_amazon_app.ledger.orders import ImportState
 from saleor_amazon_app.ledger.orders import Order as Row
@@ -43,6 +44,7 @@ from saleor_amazon_app.saleor.order_records import HostOrder
 _ORDERS_A_CLAIM = 50
 # Then other jobs have their turn: the backlog of one store must not keep the others waiting.
 _CLAIMS_A_RUN = 4
+_HELD_A_SYNC = 500
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,7 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
         store = await stores.store(session, job.store_id)
         installation = await installations.installation(session, store.installation_id)
         settings = await choices.choices_of(session, job.store_id)
+        waiting = await held.count(session, job.store_id)
     if store.status == StoreStatus.INACTIVE or installation.status != InstallationStatus.ACTIVE:
         return
     round_ = _Round(
@@ -65,7 +68,7 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
         store=Store(name=store.name, connected_at=store.connected_at),
         settings=settings,
         host=HostView(lines.host(installation), settings),
-        look_again=lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes),
+        look_again=_look_again(lines, settings, waiting),
     )
     async with keep_token(lines, installation):
         is_more = await round_.place_share(job)
@@ -74,6 +77,15 @@ async def place(lines: Connections, job: PlaceOrders) -> None:
         if is_more:
             await enqueue(session, job, queueing_lock=f"place:{job.store_id}")
         await _come_back(lines, session, job)
+
+
+def _look_again(lines: Connections, settings: Choices, waiting: int) -> timedelta:
+    """After how long a held order is looked at again: just before a sync, so that it is due then.
+
+    Of very many each sync has its share; what may free them is told by events as a rule.
+    """
+    every = lines.pace.sync_every or timedelta(minutes=settings.sync_every_minutes)
+    return every * max(1, ceil(waiting / _HELD_A_SYNC)) - every / 10
 
 
 async def _come_back(lines: Connections, session: Session, job: PlaceOrders) -> None:

@@ -105,11 +105,12 @@ async def _prepared(
     calls = {}
     for store_id in sorted(rates):
         store, token = resting[store_id], tokens.get(store_id)
-        calls[store_id] = _Call(
-            store,
-            next_query(lines, store, positions[store_id]),
-            AtHand(AccessToken(token.token, token.expires_at) if token else None, rates[store_id]),
+        at_hand = AtHand(
+            AccessToken(token.token, token.expires_at) if token else None,
+            rates[store_id] or limit.rate,
         )
+        query = next_query(lines, store, positions[store_id])
+        calls[store_id] = _Call(store, query, at_hand)
     return calls
 
 

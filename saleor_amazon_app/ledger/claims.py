@@ -79,7 +79,8 @@ async def claim_due(
     """Claims orders that are due for placing, longest waiting first; perhaps none.
 
     Due are orders never decided, orders that changed since they were held or skipped, held ones
-    whose time to look again has come, and those whose placing was broken off.
+    whose time to look again has come, and those whose placing was broken off. Held ones come after
+    all others, for there may be very many of them.
     """
     due = (
         select(Order.store_id, Order.amazon_order_id)
@@ -88,7 +89,7 @@ async def claim_due(
             Order.due_at <= now,
             Order.import_state != ImportState.PLACED,
         )
-        .order_by(Order.due_at, Order.amazon_order_id)
+        .order_by(Order.import_state == ImportState.HELD, Order.due_at, Order.amazon_order_id)
         .limit(limit)
     )
     return await _claim(session, store_id, due, now=now, lease=lease)

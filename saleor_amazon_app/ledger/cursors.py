@@ -131,12 +131,7 @@ async def finish_passes(
 ) -> None:
     """Ends a pass of each of these stores, as `finish_pass` does."""
     done = {"query": None, "next_token": None, "token_issued_at": None}
-    statement = insert(Cursor).values(
-        [
-            {"store_id": store_id, "reading": reading, "high_water": high_waters[store_id], **done}
-            for store_id in sorted(high_waters)
-        ]
-    )
+    statement = insert(Cursor)
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=[Cursor.store_id, Cursor.reading],
@@ -144,7 +139,11 @@ async def finish_passes(
                 "high_water": func.greatest(Cursor.high_water, statement.excluded.high_water),
                 **done,
             },
-        )
+        ),
+        [
+            {"store_id": store_id, "reading": reading, "high_water": high_waters[store_id], **done}
+            for store_id in sorted(high_waters)
+        ],
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import false, or_, select, update
+from sqlalchemy import false, func, or_, select, update
 
 from saleor_amazon_app.core.ids import AmazonOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, SkipCode
@@ -29,6 +29,18 @@ async def held_for(
         .limit(limit)
     )
     return [(StoreId(store_id), AmazonOrderId(order_id)) for store_id, order_id in found]
+
+
+async def count(session: Session, store_id: StoreId) -> int:
+    """How many orders of a store are held."""
+    number: int | None = await session.scalar(
+        select(func.count()).where(
+            Order.store_id == store_id,
+            Order.import_state == ImportState.HELD,
+            Order.due_at.is_not(None),
+        )
+    )
+    return number or 0
 
 
 async def retry_held(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from saleor_amazon_app.simulators.amazon import Step
 from saleor_amazon_app.simulators.saleor.seed import (
@@ -315,3 +316,41 @@ async def test_an_order_that_amazon_verified_is_placed(trade: Trade) -> None:
         "PENDING → UNSHIPPED",
         "Placed as Saleor order 1",
     ]
+
+
+async def test_very_many_held_orders_are_looked_at_in_turns_and_new_ones_first(
+    trade: Trade,
+) -> None:
+    # given: a thousand and one of the same kind
+    trade.sell(sale(1, [goods(sku="NEW-1")]))
+    await trade.sync()
+    async with trade.lines.database.transaction() as session:
+        await session.execute(
+            text("CREATE TEMP TABLE many AS SELECT o.* FROM orders o, generate_series(1, 1000)")
+        )
+        await session.execute(
+            text(
+                "UPDATE many SET amazon_order_id = m.number,"
+                " facts = jsonb_set(facts, '{orderId}', to_jsonb(m.number)) FROM (SELECT ctid,"
+                " '222-' || row_number() OVER () AS number FROM many) m WHERE many.ctid = m.ctid"
+            )
+        )
+        await session.execute(text("INSERT INTO orders SELECT * FROM many"))
+        await session.execute(text("DROP TABLE many"))
+    trade.clock.move(minutes=5)
+    trade.sell(sale(2, bought=trade.clock()))
+    trade.clock.move(minutes=5)
+    await trade.fetch()
+
+    # when: one run has its share
+    trade.wires.sent.clear()
+    await trade.place()
+
+    # then
+    assert (await trade.row(number_of(2))).import_state == "PLACED"
+    looked_at = await trade.query(
+        "SELECT count(*), min(due_at), max(due_at) FROM orders"
+        f" WHERE import_state = 'HELD' AND due_at > '{trade.clock().isoformat()}'"  # noqa: S608
+    )
+    later = trade.clock() + timedelta(minutes=14, seconds=30)
+    assert looked_at == [(199, later, later)]
