@@ -1,6 +1,6 @@
 // The number of an order, leading to where the order can be worked on.
 import { graphql, type FragmentOf } from "../api/graphql";
-import { HostLink, Link } from "./Link";
+import { HostLink, Link, OutLink } from "./Link";
 
 /** What a page has to ask of an order to show its number. */
 export const OrderNumberFields = graphql(`
@@ -9,15 +9,28 @@ export const OrderNumberFields = graphql(`
     amazonOrderId
     saleorOrderId
     saleorOrderNumber
+    sellerCentralUrl
+    reasons {
+      code
+      message
+      about
+      link
+    }
   }
 `);
 
 type Order = FragmentOf<typeof OrderNumberFields>;
 
-/** Amazon's number: the order in the dashboard if there is one, else our page of it. */
+/**
+ * Amazon's number: the order in the dashboard if there is one, else our page of it; where orders
+ * are not imported at all, Seller Central, which alone can do anything with it.
+ */
 export function AmazonNumber({ order }: { order: Order }) {
   if (order.saleorOrderId !== null) {
     return <HostLink to={hostPath(order.saleorOrderId)}>{order.amazonOrderId}</HostLink>;
+  }
+  if (order.reasons.some(({ code }) => code === "IMPORT_DISABLED")) {
+    return <OutLink to={order.sellerCentralUrl}>{order.amazonOrderId}</OutLink>;
   }
   return <Link to={`/orders/${order.id}`}>{order.amazonOrderId}</Link>;
 }

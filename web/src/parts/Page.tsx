@@ -53,7 +53,7 @@ export function Section({
   title: string;
   note?: ReactNode;
   actions?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <Box as="section" aria-label={title} className="part" padding={6}>
@@ -68,7 +68,7 @@ export function Section({
           {note}
         </Text>
       )}
-      <Box marginTop={4}>{children}</Box>
+      {children !== undefined && <Box marginTop={4}>{children}</Box>}
     </Box>
   );
 }

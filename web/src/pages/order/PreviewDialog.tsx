@@ -25,7 +25,6 @@ export function PreviewDialog({ order, close }: { order: OrderHead; close: () =>
   useEffect(() => {
     void run({ orderId: order.id }).then(setPreview);
     // Asked once, when the dialog opens.
-    // eslint-disable-next-line
   }, []);
   return (
     <Dialog

@@ -14,6 +14,9 @@ const BY_SETTINGS = ["CHANNEL_NOT_SET", "CURRENCY_MISMATCH", "SHIPPING_METHOD_MI
 export function Reasons({ order }: { order: OrderHead }) {
   const say = useSay();
   const isHeld = order.importState === "HELD";
+  if (order.importState === "NEW" || order.importState === "PLACING") {
+    return <Section title={say("order.placing")} note={say("order.placing.note")} />;
+  }
   if (order.reasons.length === 0 || (!isHeld && order.importState !== "SKIPPED")) return null;
   return (
     <div className={isHeld ? "notice careful wide" : undefined}>
