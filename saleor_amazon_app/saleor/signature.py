@@ -8,6 +8,7 @@ Source: RFC 7515, RFC 7797; Saleor docs, webhook payload signature; tried with S
 """
 
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import jwt
@@ -70,6 +71,12 @@ def read_keys(body: bytes) -> KeySet:
     return KeySet.model_validate({"keys": [k for k in published.keys if k.get("kty") == "RSA"]})
 
 
+@lru_cache(maxsize=256)
+def _public(key: Key) -> jwt.PyJWK:
+    """A key ready for use; making it takes about as long as using it."""
+    return jwt.PyJWK(key.model_dump(), algorithm=_ALGORITHM)
+
+
 def verify(signature: str, body: bytes, keys: KeySet) -> None:
     """Lets a body pass that one of the keys has signed.
 
@@ -88,7 +95,6 @@ def verify(signature: str, body: bytes, keys: KeySet) -> None:
         key = next((one for one in keys.keys if one.kid == header.kid), None)
         if key is None:
             raise SignatureRefused("The signature names a key that the shop does not show")
-        public = jwt.PyJWK(key.model_dump(), algorithm=_ALGORITHM)
-        jwt.api_jws.decode(signature, public, algorithms=[_ALGORITHM], detached_payload=body)
+        jwt.api_jws.decode(signature, _public(key), algorithms=[_ALGORITHM], detached_payload=body)
     except (PyJWTError, ValidationError, ValueError) as wrong:
         raise SignatureRefused("The signature does not fit the body") from wrong
