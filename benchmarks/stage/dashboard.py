@@ -19,7 +19,7 @@ from saleor_amazon_app.entrypoints.app import create_app
 from saleor_amazon_app.entrypoints.dashboard_api.places import written_place
 from saleor_amazon_app.entrypoints.settings import Settings
 from saleor_amazon_app.flows.connections import Connections
-from saleor_amazon_app.ledger import installations, order_list, stores
+from saleor_amazon_app.ledger import installations, order_filter, order_list, stores
 from saleor_amazon_app.ledger.installations import Registration
 from saleor_amazon_app.ledger.order_indexes import SortBy
 from saleor_amazon_app.ledger.secrets import Cipher, new_key
@@ -124,7 +124,7 @@ class Pages:
     async def anywhere(self, chance: random.Random, sort: dict[str, str]) -> str:
         """The cursor of some order of the whole list."""
         number = AmazonOrderId(f"028-{chance.randrange(9999991):07}")
-        wanted = order_list.OrderFilter(number=number[:7])
+        wanted = order_filter.OrderFilter(number=number[:7])
         by = SortBy(sort["field"])
         async with self.lines.database.transaction() as session:
             found = await order_list.page(

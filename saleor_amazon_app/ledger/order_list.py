@@ -23,7 +23,6 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
     union_all,
@@ -32,57 +31,17 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 
 from saleor_amazon_app.core.ids import AmazonOrderId, SaleorOrderId, StoreId
 from saleor_amazon_app.core.reasons import HoldCode, Reason, SkipCode
-from saleor_amazon_app.ledger.buyer_words import BuyerWordRow
-from saleor_amazon_app.ledger.order_indexes import (
-    CURRENCY,
-    FULFILLED_BY,
-    KEYS,
-    MARKETPLACE,
-    TOTAL,
-    Key,
-    SortBy,
-)
+from saleor_amazon_app.ledger.order_filter import OrderFilter, conditions
+from saleor_amazon_app.ledger.order_indexes import KEYS, Key, SortBy
 from saleor_amazon_app.ledger.orders import ImportState, Order
 from saleor_amazon_app.ledger.session import Session, estimated_rows
 
 OrderKey = tuple[StoreId, AmazonOrderId]
-_KNOWN_STATUSES = (
-    "PENDING_AVAILABILITY",
-    "PENDING",
-    "UNSHIPPED",
-    "PARTIALLY_SHIPPED",
-    "SHIPPED",
-    "CANCELLED",
-    "UNFULFILLABLE",
-)
 _MOST_COUNTED = 10_000
 _MANY = 8_000
 _MANY_OF_A_TIME = 250_000
 # In these orders a list does not go from new to old.
 _FREE_OF_TIME = frozenset({SortBy.PURCHASED_AT, SortBy.TOTAL, SortBy.AMAZON_ORDER_ID})
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """Which orders are wanted; None and empty want all.
-
-    Attributes:
-        number: the beginning of Amazon's or the host's number.
-        words: each word that must be in the buyer's name or company, by its keyed hashes.
-        statuses: in Amazon's words; an empty one stands for every status not known to us.
-    """
-
-    purchased_from: datetime | None = None
-    purchased_to: datetime | None = None
-    number: str | None = None
-    words: tuple[tuple[bytes, ...], ...] = ()
-    total_from: Decimal | None = None
-    total_to: Decimal | None = None
-    currency: str | None = None
-    statuses: tuple[str, ...] = ()
-    is_held: bool | None = None
-    fulfilled_by: str | None = None
-    marketplace_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,19 +207,7 @@ async def page(
         beside,
         are_few=await _are_few(session, store_ids, wanted, sorting.by),
     )
-    next_ones = union_all(*(_next_of(store_id, walk) for store_id in store_ids)).subquery()
-    first = select(next_ones).order_by(*walk.towards(next_ones.c)).limit(limit).subquery()
-    rows = await session.execute(
-        select(*_ROW)
-        .join(
-            first,
-            and_(
-                Order.store_id == first.c.store_id,
-                Order.amazon_order_id == first.c.amazon_order_id,
-            ),
-        )
-        .order_by(*walk.towards(first.c))
-    )
+    rows = await session.execute(_page(store_ids, walk))
     found = [_listed(row) for row in rows]
     return found[::-1] if is_backward else found
 
@@ -272,9 +219,7 @@ async def count(session: Session, store_ids: Sequence[StoreId], wanted: OrderFil
     await _prefer_walking(session)
     some = union_all(
         *(
-            select(Order.purchased_at)
-            .where(*_conditions(store_id, wanted))
-            .limit(_MOST_COUNTED + 1)
+            select(Order.purchased_at).where(*conditions(store_id, wanted)).limit(_MOST_COUNTED + 1)
             for store_id in store_ids
         )
     ).subquery()
@@ -316,13 +261,23 @@ class _Walk:
         return [each.desc() if self.is_descending else each.asc() for each in sorted_by]
 
 
+def _page(store_ids: Sequence[StoreId], walk: _Walk) -> Select[*tuple[Any, ...]]:
+    """The first of what every store gives, and only these rows whole."""
+    next_ones = union_all(*(_next_of(store_id, walk) for store_id in store_ids)).subquery()
+    first = select(next_ones).order_by(*walk.towards(next_ones.c)).limit(walk.limit).subquery()
+    is_first = and_(
+        Order.store_id == first.c.store_id, Order.amazon_order_id == first.c.amazon_order_id
+    )
+    return select(*_ROW).join(first, is_first).order_by(*walk.towards(first.c))
+
+
 def _next_of(store_id: StoreId, walk: _Walk) -> Select[*tuple[Any, ...]]:
     """The next few orders of one store, out of one index."""
     keys = [key.expression for key in walk.keys]
     number = Order.amazon_order_id
     query = select(
         Order.store_id, number, *(key.label(f"key_{n}") for n, key in enumerate(keys))
-    ).where(*_conditions(store_id, walk.wanted))
+    ).where(*conditions(store_id, walk.wanted))
     if walk.beside is not None:
         here = tuple_(*keys, number)
         there = tuple_(
@@ -357,52 +312,5 @@ async def _are_few(
         return False
     is_bounded = wanted.purchased_from is not None and wanted.purchased_to is not None
     most = _MANY_OF_A_TIME if is_bounded and by not in _FREE_OF_TIME else _MANY
-    found = (select(Order.store_id).where(*_conditions(each, wanted)) for each in store_ids)
+    found = (select(Order.store_id).where(*conditions(each, wanted)) for each in store_ids)
     return await estimated_rows(session, union_all(*found)) <= most
-
-
-def _conditions(store_id: StoreId, wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    found = [Order.store_id == store_id]
-    if wanted.purchased_from is not None:
-        found.append(Order.purchased_at >= wanted.purchased_from)
-    if wanted.purchased_to is not None:
-        found.append(Order.purchased_at <= wanted.purchased_to)
-    if wanted.number is not None:
-        numbers = (Order.amazon_order_id, Order.saleor_order_number)
-        found.append(or_(*(each.startswith(wanted.number, autoescape=True) for each in numbers)))
-    found += [_is_called(store_id, hashes) for hashes in wanted.words]
-    if wanted.statuses:
-        found.append(_has_status(wanted.statuses))
-    if wanted.is_held is not None:
-        is_held = Order.import_state == ImportState.HELD
-        found.append(is_held if wanted.is_held else ~is_held)
-    if wanted.fulfilled_by is not None:
-        found.append(FULFILLED_BY.expression == wanted.fulfilled_by)
-    if wanted.marketplace_ids:
-        found.append(MARKETPLACE.expression.in_(wanted.marketplace_ids))
-    return found + _within_total(wanted)
-
-
-def _is_called(store_id: StoreId, hashes: Sequence[bytes]) -> ColumnElement[bool]:
-    called = select(BuyerWordRow.amazon_order_id).where(
-        BuyerWordRow.store_id == store_id, BuyerWordRow.word.in_(hashes)
-    )
-    return Order.amazon_order_id.in_(called)
-
-
-def _has_status(statuses: Sequence[str]) -> ColumnElement[bool]:
-    known = Order.status.in_([each for each in statuses if each])
-    return or_(known, Order.status.not_in(_KNOWN_STATUSES)) if "" in statuses else known
-
-
-def _within_total(wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.currency is not None:
-        found.append(CURRENCY.expression == wanted.currency)
-    if wanted.total_from is not None:
-        found.append(TOTAL.expression >= wanted.total_from)
-    if wanted.total_to is not None:
-        found.append(TOTAL.expression <= wanted.total_to)
-    if wanted.total_from is not None or wanted.total_to is not None:
-        found.append(Order.grand_total.is_not(None))
-    return found

@@ -16,7 +16,8 @@ from saleor_amazon_app.ledger import (
 )
 from saleor_amazon_app.ledger.access_tokens import AccessToken
 from saleor_amazon_app.ledger.buyers import BuyerData
-from saleor_amazon_app.ledger.order_list import OrderFilter, Sorting, page
+from saleor_amazon_app.ledger.order_filter import OrderFilter
+from saleor_amazon_app.ledger.order_list import Sorting, page
 from saleor_amazon_app.ledger.rotation import ENCRYPTED, reencrypt
 from saleor_amazon_app.ledger.secrets import Cipher, SecretsError, new_key
 from saleor_amazon_app.ledger.session import Database

@@ -21,7 +21,7 @@ from saleor_amazon_app.entrypoints.dashboard_api.words import (
     OrderStatus,
     PageInfo,
 )
-from saleor_amazon_app.ledger import order_list
+from saleor_amazon_app.ledger import order_filter, order_list
 from saleor_amazon_app.ledger.buyer_words import words_in
 from saleor_amazon_app.ledger.order_indexes import SortBy
 from saleor_amazon_app.ledger.order_list import Sorting
@@ -88,7 +88,7 @@ class Asked:
     """
 
     store_ids: list[StoreId]
-    wanted: order_list.OrderFilter
+    wanted: order_filter.OrderFilter
     sorting: Sorting
 
 
@@ -110,8 +110,8 @@ async def asked(context: Context, filter: OrderFilter | None, sort: OrderSort | 
     return Asked(store_ids, _wanted(context, given), sorting)
 
 
-def _wanted(context: Context, given: OrderFilter) -> order_list.OrderFilter:
-    return order_list.OrderFilter(
+def _wanted(context: Context, given: OrderFilter) -> order_filter.OrderFilter:
+    return order_filter.OrderFilter(
         purchased_from=moment_given(given.purchased_from),
         purchased_to=moment_given(given.purchased_to),
         number=_text(given.number, "number"),
