@@ -112,6 +112,9 @@ async def test_the_first_steps_and_the_banner(asking: Asker) -> None:
         "in the store dashboard(s): Amazon Europe"
     )
     assert [step["key"] for step in told["checklist"] if step["done"]] == ["CONNECT_STORE"]
+    # Staff who may not see orders are not told whose are held.
+    told = (await asking.but(permissions=()).ask(page))["viewer"]
+    assert told["banner"] is None
 
 
 async def test_one_order_with_all_its_parts(asking: Asker, store_id: StoreId) -> None:

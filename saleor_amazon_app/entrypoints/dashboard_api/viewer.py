@@ -32,7 +32,9 @@ class Viewer:
 
     @field()
     async def banner(self, info: Info) -> str | None:
-        """What stands on every page while orders are held."""
+        """What stands on every page while orders are held; null for whoever may see none."""
+        if not info.context.viewer.may(Permission.MANAGE_ORDERS, Permission.MANAGE_APPS):
+            return None
         async with info.context.lines.database.transaction() as session:
             names = await stores_with_held_orders(session, info.context.shop.id)
         return held_in_words(names) if names else None
