@@ -108,22 +108,17 @@ async def keep(
     What is past its time is not kept: reading an old order again must not bring its buyer back.
     """
     known = await _known(session, store_id, buyers)
-    rows = []
-    for order_id in sorted(buyers):
-        told = buyers[order_id]
-        times = [told.erase_after]
-        if told.is_delivered and order_id in known:
-            times.append(known[order_id].erase_after)
-        if min(times) > now:
-            rows.append(
-                {
-                    "store_id": store_id,
-                    "amazon_order_id": order_id,
-                    "document": cipher.encrypt_json(told.document),
-                    "delivered_by": told.delivered_by,
-                    "erase_after": min(times),
-                }
-            )
+    rows = [
+        {
+            "store_id": store_id,
+            "amazon_order_id": order_id,
+            "document": cipher.encrypt_json(buyers[order_id].document),
+            "delivered_by": buyers[order_id].delivered_by,
+            "erase_after": end,
+        }
+        for order_id in sorted(buyers)
+        if (end := _end_of(buyers[order_id], known.get(order_id))) > now
+    ]
     if not rows:
         return
     await _keep_former(session, cipher, store_id, buyers, known)
@@ -146,6 +141,13 @@ class _Known:
     document: bytes
     last_updated_at: datetime
     erase_after: datetime
+
+
+def _end_of(told: BuyerData, known: _Known | None) -> datetime:
+    """Until when a buyer is kept; once all is delivered nothing puts it off."""
+    if told.is_delivered and known is not None:
+        return min(told.erase_after, known.erase_after)
+    return told.erase_after
 
 
 async def _known(
