@@ -119,6 +119,7 @@ INDEXES: Final = (
         Order.store_id,
         Order.purchased_at,
         Order.amazon_order_id,
+        postgresql_include=[each for each in (*_CARRIED, *_SORTED_BY) if each != "purchased_at"],
         postgresql_where=text(f"import_state = '{ImportState.HELD}'"),
     ),
     Index(

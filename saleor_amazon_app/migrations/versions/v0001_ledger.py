@@ -461,6 +461,7 @@ def _index_orders() -> None:
         "ix_orders_held",
         "orders",
         ["store_id", "purchased_at", "amazon_order_id"],
+        postgresql_include=[each for each in (*also, *anything) if each != "purchased_at"],
         postgresql_where=sa.text("import_state = 'HELD'"),
     )
     op.create_index(
