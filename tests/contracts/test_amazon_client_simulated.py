@@ -126,7 +126,7 @@ async def test_all_pages_bring_every_order_once_and_the_next_cursor(seller: Sell
     assert seller.amazon.calls[simulated.Operation.SEARCH_ORDERS] == 3
     assert seller.amazon.calls[simulated.Operation.GET_TOKEN] == 1
     rate = LIMITS[Operation.SEARCH_ORDERS].rate
-    assert seller.throttle.rates == [(Operation.SEARCH_ORDERS, rate)] * 3
+    assert seller.throttle.rates == [(Operation.SEARCH_ORDERS, rate)]
 
 
 async def test_a_search_by_creation_ends_without_a_cursor(seller: Seller) -> None:
