@@ -13,40 +13,43 @@ from tests.browser.shop_pages import app_frame
 PICTURES = Path(__file__).with_name("pictures")
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 _HIGHEST = 4000
-APPS = "{ apps(first: 10) { edges { node { id accessToken } } } }"
+APP = "query ($id: ID!) { app(id: $id) { accessToken } }"
+APPS = "{ apps(first: 10) { edges { node { id } } } }"
 
 
 class Api:
-    """The app's API, as the dashboard's token of somebody who may do everything opens it."""
+    """The app's API, as the dashboard's tokens of somebody who may do everything open it."""
 
-    def __init__(self, tried: TryOut, app_id: str, headers: dict[str, str]) -> None:
-        self.app_id = app_id
+    def __init__(self, tried: TryOut, staff_token: str) -> None:
+        self.app_id = ""
         self._tried = tried
-        self._headers = headers
+        self._staff = {"Authorization": f"Bearer {staff_token}"}
+        self._shop_api = f"{tried.shop.address}/graphql/"
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        answer = await self._tried.http.post(
-            f"{self._tried.app.address}/graphql",
-            json={"query": query, "variables": variables},
-            headers=self._headers,
-        )
-        body = answer.json()
-        assert "errors" not in body, body
-        data: dict[str, Any] = body["data"]
+        token = (await self.ask_shop(APP, id=self.app_id))["app"]["accessToken"]
+        headers = {"Authorization": f"Bearer {token}", "saleor-api-url": self._shop_api}
+        return await self._ask(f"{self._tried.app.address}/graphql", headers, query, variables)
+
+    async def ask_shop(self, query: str, **variables: Any) -> dict[str, Any]:
+        return await self._ask(self._shop_api, self._staff, query, variables)
+
+    async def _ask(
+        self, url: str, headers: dict[str, str], query: str, variables: dict[str, Any]
+    ) -> dict[str, Any]:
+        body = {"query": query, "variables": variables}
+        answer = (await self._tried.http.post(url, json=body, headers=headers)).json()
+        assert "errors" not in answer, answer
+        data: dict[str, Any] = answer["data"]
         return data
 
 
 async def open_api(tried: TryOut) -> Api:
-    http, shop = tried.http, tried.shop.address
-    token = (await http.post(f"{shop}/_simulator/staff", json={})).json()["token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    told = await http.post(f"{shop}/graphql/", json={"query": APPS}, headers=headers)
-    (edge,) = told.json()["data"]["apps"]["edges"]
-    access = {
-        "Authorization": f"Bearer {edge['node']['accessToken']}",
-        "saleor-api-url": f"{shop}/graphql/",
-    }
-    return Api(tried, edge["node"]["id"], access)
+    let_in = await tried.http.post(f"{tried.shop.address}/_simulator/staff", json={})
+    api = Api(tried, let_in.json()["token"])
+    (edge,) = (await api.ask_shop(APPS))["apps"]["edges"]
+    api.app_id = edge["node"]["id"]
+    return api
 
 
 def address_of(tried: TryOut, api: Api, path: str) -> str:
