@@ -13,6 +13,7 @@ from saleor_amazon_app.saleor.order_records import Fulfillment, HostOrder, HostO
 
 # Units in these are on their way, or staff still has to let them go.
 _LEFT = frozenset({"FULFILLED", "WAITING_FOR_APPROVAL"})
+_BACK = "CANCELED"
 _RETURNED = frozenset({"RETURNED", "REFUNDED_AND_RETURNED"})
 
 
@@ -89,8 +90,11 @@ def not_yet_fulfilled(parcels: Sequence[Parcel], host_order: HostOrder) -> tuple
     """What of the parcels the host order has no fulfilment for.
 
     A fulfilment is the parcel with its tracking number; fulfilled units that no number tells
-    apart count for the first parcels.
+    apart count for the first parcels. What staff took back they were told of, and is theirs.
     """
+    taken_back = {
+        _number(each.tracking_number) for each in host_order.fulfillments if each.status == _BACK
+    } - {None}
     fulfilled = [_Fulfilled.of(each, host_order) for each in host_order.fulfillments]
     rest = [dict(parcel.units) for parcel in parcels]
     for same_number in (True, False):
@@ -101,7 +105,7 @@ def not_yet_fulfilled(parcels: Sequence[Parcel], host_order: HostOrder) -> tuple
     return tuple(
         Parcel(parcel.tracking_number, {item: n for item, n in units.items() if n})
         for parcel, units in zip(parcels, rest, strict=True)
-        if any(units.values())
+        if any(units.values()) and _number(parcel.tracking_number) not in taken_back
     )
 
 

@@ -388,6 +388,16 @@ SHIPPED = _order(_mugs(waiting=0, left=3), status="SHIPPED", packages=_sent(("1Z
         ("waiting to be approved", _standing(_parcel("WAITING_FOR_APPROVAL", 3)), []),
         ("all", _standing(_parcel("FULFILLED", 3, "1Z2")), []),
         ("a customer's return", _standing(_parcel("RETURNED", 1)), [("1Z1", 1), ("1Z2", 1)]),
+        (
+            "the second taken back by staff",
+            _standing(_parcel("CANCELED", 2, "1z2"), lines=(_line(),)),
+            [("1Z1", 1)],
+        ),
+        (
+            "one without a number taken back",
+            _standing(_parcel("CANCELED", 2), lines=(_line(),)),
+            [("1Z1", 1), ("1Z2", 2)],
+        ),
     ],
 )
 def test_what_left_is_compared_with_what_is_fulfilled(
