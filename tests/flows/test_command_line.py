@@ -53,12 +53,12 @@ class Operator:
             **given,
         )
 
-    def connects_well(self, **given: Any) -> Result:
+    def connects_well(self, *more: str, **given: Any) -> Result:
         secrets = {
             "AMAZON_CLIENT_SECRET": KNOWN.client_secret,
             "AMAZON_REFRESH_TOKEN": KNOWN.refresh_token,
         }
-        result = self.connects(**secrets | given)
+        result = self.connects(*more, **secrets | given)
         assert result.exit_code == 0, result.output
         return result
 
@@ -231,7 +231,7 @@ def test_what_cannot_be_connected_is_said_in_a_line_and_nothing_is_written(
 
 def test_check_says_what_is_well_and_ends_well(operator: Operator) -> None:
     # given
-    operator.connects_well()
+    operator.connects_well("--seller-id=SELLER1")
 
     # when
     result = operator.types("check")
@@ -253,7 +253,7 @@ def test_check_says_what_is_well_and_ends_well(operator: Operator) -> None:
 
 def test_check_ends_with_1_where_something_is_wrong(operator: Operator) -> None:
     # given
-    operator.connects_well()
+    operator.connects_well("--seller-id=SELLER1")
     operator.amazon.seller.revoke_consent()
 
     # when

@@ -57,7 +57,7 @@ async def test_two_claimants_at_once_share_the_orders_and_no_order_is_shared(
     # when
     first, second, third = await asyncio.gather(claim_some(), claim_some(), claim_some())
     # then
-    assert sorted(len(one.orders) for one in (first, second, third)) == [0, 50, 50]
+    assert sum(len(one.orders) for one in (first, second, third)) == 100
     assert len(ids(first) | ids(second) | ids(third)) == 100
 
 
