@@ -181,6 +181,22 @@ async def test_a_token_is_renewed_before_it_expires(
     assert before["iat"] < after["iat"] < before["exp"]
 
 
+async def test_another_query_in_the_address_loads_the_frame_anew_with_the_next_token(
+    page: Page, little_app: LittleApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    monkeypatch.setattr(little_app.shop.state, "token_lifetime", timedelta(seconds=3))
+    await page.goto(app_address(little_app, "/list"))
+    frame = await frame_in(page)
+
+    # when
+    assert await frame.evaluate("ask('updateRouting', { newRoute: '/list/7?x=1' })")
+
+    # then
+    await page.wait_for_function("document.querySelector('iframe.app').src.includes('/list?x=1&')")
+    assert page.url == app_address(little_app, "/list/7?x=1")
+
+
 async def test_whoever_loses_a_permission_has_another_token(
     page: Page, little_app: LittleApp
 ) -> None:

@@ -107,6 +107,51 @@ async def test_a_shared_link_a_reload_and_back_lead_to_the_same_page(
     await expect(page.frame_locator("iframe.app").locator("tbody tr")).to_have_count(held)
 
 
+async def test_a_renewed_token_leaves_the_page_where_it_is(
+    page: Page, tried: TryOut, api: Api
+) -> None:
+    # given: a list is filtered, and an order of it opened
+    frame = await open_page(page, tried, api, "/orders?held=yes")
+    await frame.get_by_role("button", name="Total").first.click()
+    await frame.locator("th[aria-sort]", has_text="Total").wait_for()
+    await frame.locator("tbody tr").first.get_by_role("link", name="Amazon order").last.click()
+    await page.wait_for_url("**/orders/*")
+    number = frame.get_by_role("heading", level=1)
+    opened = await number.inner_text()
+    shown = await page.locator("iframe.app").get_attribute("src")
+    await frame.evaluate(
+        "() => { window.renewed = new Promise((tell) => addEventListener('message', ({ data }) =>"
+        " data.type === 'tokenRefresh' && tell(true))); }"
+    )
+
+    # when
+    await page.get_by_label("Staff may do").select_option("everything")
+    assert await frame.evaluate("window.renewed")
+
+    # then
+    assert await page.locator("iframe.app").get_attribute("src") == shown
+    await expect(number).to_have_text(opened)
+
+
+async def test_the_way_back_is_found_also_where_the_frame_is_loaded_anew(
+    page: Page, tried: TryOut, api: Api
+) -> None:
+    # given: the list, an order and its history
+    frame = await open_page(page, tried, api, "/orders")
+    await frame.locator("tbody tr").first.get_by_role("link", name="Amazon order").last.click()
+    await frame.get_by_role("link", name="History").click()
+    await page.wait_for_url("**/history")
+
+    # when
+    for _ in range(3):
+        await page.evaluate("history.back()")
+        await page.wait_for_timeout(1000)
+
+    # then
+    frame = await app_frame(page)
+    await expect(frame.get_by_role("heading", level=1)).to_be_visible()
+
+
 async def test_settings_are_saved_and_stay(page: Page, tried: TryOut, api: Api) -> None:
     # given: two service levels lead to shipping methods that the shop does not have there
     store, before = await settings_of(api, "Northern Lanterns")

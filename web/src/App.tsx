@@ -1,11 +1,10 @@
 // What every page stands on: the line to the dashboard, its look, our API, and the routes.
-import { AppBridge } from "@saleor/app-sdk/app-bridge";
 import { useEffect, useState } from "react";
 import { Provider as ApiProvider } from "urql";
 import { Router } from "wouter";
 
 import { createApi } from "./api/client";
-import { BridgeProvider, useBridgeState } from "./dashboard/bridge";
+import { BridgeProvider, openBridge, useBridgeState } from "./dashboard/bridge";
 import { currentPath, followIn } from "./dashboard/location";
 import { Look } from "./dashboard/look";
 import { useRouteLocation, useRouteSearch } from "./dashboard/routing";
@@ -15,7 +14,7 @@ import { Loading } from "./parts/states";
 import { Routes } from "./Routes";
 
 function start() {
-  const bridge = new AppBridge();
+  const bridge = openBridge();
   // A widget shares the address with the dashboard's own page.
   if (!currentPath().startsWith("/widgets/")) followIn(bridge);
   return { bridge, api: createApi(bridge) };

@@ -8,6 +8,16 @@ export type BridgeState = ReturnType<AppBridge["getState"]>;
 /** Whether the page stands inside another one; only then is there a dashboard to talk to. */
 export const isEmbedded = window.parent !== window;
 
+/**
+ * Opens the line. The SDK hears only the origin in `document.referrer`, which is empty or our own
+ * once the browser's "back" has loaded the frame; who frames the page is known all the same.
+ */
+export function openBridge(): Bridge {
+  const [dashboard] = window.location.ancestorOrigins ?? [];
+  if (dashboard) Object.defineProperty(document, "referrer", { value: `${dashboard}/` });
+  return new AppBridge();
+}
+
 const BridgeContext = createContext<Bridge | null>(null);
 export const BridgeProvider = BridgeContext.Provider;
 

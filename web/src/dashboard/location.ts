@@ -1,5 +1,9 @@
 // Where the page is. The dashboard's address is kept in step, so that reload, back and a shared
 // link work: it hands its own path and query on to the frame.
+//
+// The dashboard loads the frame anew, at the path it was opened with, when it renews the token and
+// finds another query in its address than before. So that query is never changed: what follows the
+// `?` of a route goes into the dashboard's path, as `/orders;held=yes`.
 import { actions } from "@saleor/app-sdk/app-bridge";
 
 import type { Bridge } from "./bridge";
@@ -17,13 +21,27 @@ const hostQuery = new URLSearchParams(
 
 type Route = { path: string; search: string };
 
+function ownQuery(): string {
+  const all = [...new URLSearchParams(window.location.search)];
+  return new URLSearchParams(all.filter(([name]) => !OF_THE_HOST.test(name))).toString();
+}
+
 function fromAddress(): Route {
-  const { pathname, search } = window.location;
-  const own = new URLSearchParams(
-    [...new URLSearchParams(search)].filter(([name]) => !OF_THE_HOST.test(name)),
-  );
-  const path = pathname.startsWith(BASE) ? pathname.slice(BASE.length) : pathname;
-  return { path: path || "/", search: own.toString() };
+  const { pathname } = window.location;
+  const inside = pathname.startsWith(BASE) ? pathname.slice(BASE.length) : pathname;
+  const [path, search] = inside.split(";", 2);
+  return { path: path || "/", search: search === undefined ? ownQuery() : inQuery(search) };
+}
+
+// The dashboard's router decodes its path, which must then hold no percent sign.
+const inPath = (search: string): string => search.replaceAll("%", "~");
+const inQuery = (search: string): string => search.replaceAll("~", "%");
+
+const openedWith = ownQuery();
+
+function inDashboard({ path, search }: Route): string {
+  const more = search === openedWith ? "" : `;${inPath(search)}`;
+  return path + more + (openedWith && `?${openedWith}`);
 }
 
 let route = fromAddress();
@@ -56,8 +74,9 @@ export function goTo(to: string, { replace = false }: { replace?: boolean } = {}
   const address = `${BASE}${path === "/" ? "" : path}${query ? `?${query}` : ""}`;
   // The dashboard makes an entry of its own for every step. Made before ours, the first "back"
   // brings back the page at once, and the next one sets the dashboard's address right.
+  const told = inDashboard(route);
   pending = pending
-    .then(() => tell(to))
+    .then(() => tell(told))
     .then(() => {
       if (replace) window.history.replaceState(null, "", address);
       else window.history.pushState(null, "", address);

@@ -10,8 +10,8 @@ function ThemeOfDashboard(): null {
   const { setTheme } = useTheme();
   useEffect(() => {
     setTheme(theme === "dark" ? "defaultDark" : "defaultLight");
-    // What the browser draws itself, such as the calendar of a date, follows as well.
-    document.documentElement.style.colorScheme = theme === "dark" ? "dark" : "light";
+    // For what Macaw does not colour.
+    document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light";
   }, [theme, setTheme]);
   return null;
 }

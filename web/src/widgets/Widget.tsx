@@ -15,6 +15,8 @@ function useHeight() {
     if (!element) return undefined;
     const observer = new ResizeObserver(() => {
       const height = Math.ceil(element.getBoundingClientRect().height);
+      // While the frame is hidden there is no height, which the dashboard's library throws at.
+      if (height === 0) return;
       bridge.dispatch(actions.WidgetResize({ height })).catch(() => undefined);
     });
     observer.observe(element);

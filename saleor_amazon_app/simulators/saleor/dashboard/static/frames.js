@@ -77,6 +77,9 @@ export function embed({ appId, url, token, target, label, params = {}, renew, he
     const renewed = (await renew()) ?? "";
     if (renewed !== token) {
       token = renewed;
+      // With another token the real one looks at its own address again: another query in it than
+      // before loads the frame anew, at the path that the dashboard itself led to.
+      place();
       if (greeted) post("tokenRefresh", { token });
     }
     schedule();
@@ -99,7 +102,12 @@ export function embed({ appId, url, token, target, label, params = {}, renew, he
   function show(shownUrl) {
     if (shownUrl === shown) return;
     shown = shownUrl;
-    frame.src = frameAddress(appId, shown, { ...params, ...flags, theme });
+    place();
+  }
+
+  function place() {
+    const address = frameAddress(appId, shown, { ...params, ...flags, theme });
+    if (frame.getAttribute("src") !== address) frame.src = address;
   }
 
   if (height) frame.style.height = `${height}px`;
