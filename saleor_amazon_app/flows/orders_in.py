@@ -172,7 +172,8 @@ async def keep_page(
         else:
             # Without Amazon's word on how far it looked the next reading repeats this one.
             await cursors.abandon_pass(session, store_id)
-        await have_placed(session, [store_id], now=now)
+        # Asked at the end: what was just kept is due by now.
+        await have_placed(session, [store_id], now=lines.clock())
     changed = sum(1 for each in seen.values() if each is not Seen.UNCHANGED)
     log.info("page_kept", orders=len(seen), changed=changed)
 

@@ -178,3 +178,24 @@ async def test_a_store_that_was_switched_off_or_is_gone_is_not_asked(
 
     # then
     assert SEARCH not in trade.wires.names
+
+
+async def test_what_was_just_read_is_placed_at_once_although_time_passes_meanwhile(
+    both: tuple[Trade, StoreId], database_url: str
+) -> None:
+    # given: a clock that goes on whenever somebody looks at it
+    trade, _ = both
+    trade.sell(sale(1, bought=trade.clock()))
+    trade.clock.now += LATER
+
+    def ticking() -> datetime:
+        trade.clock.move(milliseconds=1)
+        return trade.clock()
+
+    going = replace(trade, lines=replace(trade.lines, clock=ticking))
+
+    # when
+    await tick(going, database_url)
+
+    # then
+    assert (await trade.row(number_of(1))).import_state == "PLACED"
