@@ -58,6 +58,7 @@ async def connect(
     """
     shop = await installed_shop(lines, api_url)
     await refuse_known(lines, shop, name=store.name, region=store.region, seller_id=store.seller_id)
+    await _refuse_perhaps_known(lines, shop, store)
     refuse_other_regions(store.region, store.marketplaces)
     sells_in = await prove_consent(lines, store.region, store.authorisation)
     _refuse_foreign_marketplaces(store.region, store.marketplaces, sells_in)
@@ -185,6 +186,35 @@ async def refuse_known(
                 f"({other.region}). Choose another name, authorise that store again, or delete it "
                 "first.",
                 field="name" if other.name == name else "sellerId",
+            )
+
+
+async def _refuse_perhaps_known(lines: Connections, shop: Installation, store: NewStore) -> None:
+    """Refuses an account of which nobody can tell that it is not connected already.
+
+    One account in two stores would have each refund sent twice.
+    """
+    async with lines.database.transaction() as session:
+        known = await stores.stores_of(session, shop.id)
+    for other in known:
+        is_told = store.seller_id and other.seller_id
+        if (
+            other.region == store.region
+            and not is_told
+            and set(store.marketplaces) & set(other.marketplaces)
+        ):
+            missing = (
+                f"authorise {other.name!r} again with its own"
+                if store.seller_id
+                else "give that of the new account"
+            )
+            raise NeedsMerchant(
+                "amazon-store-perhaps-known",
+                f"The store {other.name!r} sells in the same marketplaces, and without the "
+                "merchant tokens of both nobody can tell whether they are one account, whose "
+                f"refunds would be sent twice: {missing}. It stands in Seller Central under "
+                "Account Info.",
+                field="sellerId",
             )
 
 

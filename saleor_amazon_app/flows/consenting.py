@@ -78,6 +78,7 @@ _OUTCOMES = {
     "amazon-wrong-region": Outcome.WRONG_REGION,
     "amazon-other-account": Outcome.OTHER_ACCOUNT,
     "amazon-store-known": Outcome.CONNECTED_HERE,
+    "amazon-store-perhaps-known": Outcome.CONNECTED_HERE,
     "amazon-connected-elsewhere": Outcome.CONNECTED_ELSEWHERE,
 }
 

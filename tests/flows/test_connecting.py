@@ -35,8 +35,8 @@ ONLY_US = (MarketplaceId(US),)
 
 
 def account(name: str = "Second", **changes: Any) -> NewStore:
-    """The seller, about to be connected again under another name and only in the United States."""
-    return replace(seller_account(name), **{"marketplaces": ONLY_US, **changes})
+    """Another seller by its merchant token, about to be connected in the United States."""
+    return replace(seller_account(name), **{"marketplaces": ONLY_US, "seller_id": "A2", **changes})
 
 
 def into(channel: str | None = "default-channel", **changes: Any) -> Choices:
@@ -201,6 +201,24 @@ async def test_a_store_that_is_there_is_not_connected_again(
         await connected(trade, store)
 
     # then
+    assert await names(trade) == before
+    assert trade.amazon.calls == {}
+
+
+async def test_an_account_that_may_be_connected_already_is_refused(trade: Trade) -> None:
+    # given
+    before = await names(trade)
+
+    # when
+    with pytest.raises(NeedsMerchant, match="give that of the new account") as unnamed:
+        await connected(trade, account(seller_id=None))
+    async with trade.lines.database.transaction() as session:
+        (await stores.store(session, trade.store_id)).seller_id = None
+    with pytest.raises(NeedsMerchant, match="authorise 'Lanterns' again with its own"):
+        await connected(trade)
+
+    # then
+    assert unnamed.value.field == "sellerId"
     assert await names(trade) == before
     assert trade.amazon.calls == {}
 

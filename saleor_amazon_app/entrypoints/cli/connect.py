@@ -20,6 +20,7 @@ _SECRET = "; `-` reads a line of standard input"
 ClientSecret = Annotated[
     str | None, typer.Option(help="LWA client secret" + _SECRET, envvar="AMAZON_CLIENT_SECRET")
 ]
+SellerId = Annotated[str | None, typer.Option(help="Amazon's merchant token, if known.")]
 RefreshToken = Annotated[
     str | None,
     typer.Option(help="The seller's refresh token" + _SECRET, envvar="AMAZON_REFRESH_TOKEN"),
@@ -36,7 +37,7 @@ def connect(
     ],
     client_secret: ClientSecret = None,
     refresh_token: RefreshToken = None,
-    seller_id: Annotated[str | None, typer.Option(help="Amazon's merchant id, if known.")] = None,
+    seller_id: SellerId = None,
     fba_warehouse: Annotated[
         str | None, typer.Option(help="Slug of the warehouse shown on orders Amazon fulfils.")
     ] = None,
@@ -73,6 +74,7 @@ def reauthorise(
     client_id: Annotated[str | None, typer.Option(help="LWA client id, if another.")] = None,
     client_secret: ClientSecret = None,
     refresh_token: RefreshToken = None,
+    seller_id: SellerId = None,
     data_dir: DataDir = None,
 ) -> None:
     """Replace what Amazon accepts a store by; what is left out stays as it is."""
@@ -82,13 +84,18 @@ def reauthorise(
         "refresh_token": refresh_token and _secret(refresh_token, "--refresh-token"),
     }
     given = {name: value for name, value in changes.items() if value}
-    if not given:
-        print("Name what changes: a client id, a client secret, a refresh token.", file=sys.stderr)
+    if not (given or seller_id):
+        print(
+            "Name what changes: a client id, a client secret, a refresh token, a seller id.",
+            file=sys.stderr,
+        )
         raise typer.Exit(2)
-    run(_reauthorise(read_settings(data_dir), store, given), False)
+    run(_reauthorise(read_settings(data_dir), store, given, seller_id), False)
 
 
-async def _reauthorise(settings: "Settings", name: str, changes: dict[str, Any]) -> None:
+async def _reauthorise(
+    settings: "Settings", name: str, changes: dict[str, Any], seller_id: str | None
+) -> None:
     from dataclasses import replace
 
     from saleor_amazon_app.entrypoints.wiring import running
@@ -98,7 +105,7 @@ async def _reauthorise(settings: "Settings", name: str, changes: dict[str, Any])
     async with running(settings) as opened:
         store = await find_store(opened.lines, name)
         authorisation = replace(store.authorisation(opened.lines.cipher), **changes)
-        await replace_consent(opened.lines, store, authorisation)
+        await replace_consent(opened.lines, store, authorisation, seller_id=seller_id)
     print(f"{store.name} is authorised and active.")
 
 
