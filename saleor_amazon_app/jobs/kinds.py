@@ -150,13 +150,9 @@ NAMES: dict[type[Job], str] = {
 _ADAPTERS: dict[type[Job], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in NAMES}
 
 
-# What comes in masses lets everything else pass, and what staff just did passes everything else,
-# which is 0. Never what comes back by itself, as `WorkOutbox` does: it would keep all the rest out.
-PRIORITIES: dict[type[Job], int] = {
-    FetchOrder: -1,
-    EraseInShop: -1,
-    PlanOutbox: 1,
-}
+# What comes in masses lets everything else pass, which is 0. Nothing goes first: the planning of
+# all open orders comes in masses too, and would keep new orders out.
+PRIORITIES: dict[type[Job], int] = {FetchOrder: -1, EraseInShop: -1}
 
 
 def arguments_of(job: Job) -> dict[str, Any]:
