@@ -38,6 +38,8 @@ def database_url(server_url: str) -> str:
 def empty_database(database_url: str) -> str:
     """The same database without a single row of ours or the queue's."""
     with psycopg.connect(database_url, autocommit=True) as connection:
+        # A test that left something open shall be found, and not waited for.
+        connection.execute("SET lock_timeout = '20s'")
         found = connection.execute(
             "SELECT tablename FROM pg_tables "
             "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"

@@ -102,6 +102,8 @@ async def test_a_draft_that_nobody_asked_to_complete_goes_on_at_once(trade: Trad
     trade.clock.move(seconds=LEASE.total_seconds())
     await trade.place()
     worker.cancel()
+    with suppress(asyncio.CancelledError):
+        await worker
 
     # then
     assert trade.wires.mutations == ["CompleteDraft", "CreateTransaction"]
